@@ -1,0 +1,46 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// One internal target: its name carries the package's prefix, because target names must be unique
+/// in a user's whole package graph; its folder does not.
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: "Descent\(name)", dependencies: dependencies, path: "Sources/\(name)")
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "descent",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Descent", targets: ["Descent"]),
+    .executable(name: "descent", targets: ["DescentCommand"]),
+  ],
+  traits: [
+    .trait(name: "OneDNN", description: "Matrix products by oneDNN (libdnnl-dev), the field's own kernel library."),
+    .default(enabledTraits: ["OneDNN"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .executableTarget(name: "DescentCommand", dependencies: ["Descent", argumentParser]),
+    layer("Training", ["DescentNetworks", "DescentDatasets", "DescentFormats"]),
+    layer("Networks", ["DescentTensors"]),
+    layer("Datasets", ["DescentTensors", "DescentFormats"]),
+    layer("Formats", ["DescentTensors"]),
+    layer("Tensors", ["CKernels", .target(name: "COneDNN", condition: .when(traits: ["OneDNN"]))]),
+    .target(
+      name: "Descent",
+      dependencies: [
+        "DescentTraining", "DescentNetworks", "DescentDatasets", "DescentFormats", "DescentTensors",
+      ]),
+    .target(name: "CKernels"),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+
+    .testTarget(name: "TensorsTests", dependencies: ["DescentTensors"]),
+    .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

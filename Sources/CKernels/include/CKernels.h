@@ -1,0 +1,119 @@
+/// Vector loops over float32 memory that the planner in `Sources/Tensors` calls: no allocation, no
+/// threads, no policy. Every function that takes a range works on that part only, and its results do
+/// not depend on how the whole is divided into ranges, so that callers may use any number of threads.
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+// MARK: Elementwise programs
+
+/// What one instruction computes, element by element, on float32; truth is 1 and falsehood 0.
+typedef enum descent_function {
+  // one operand: left
+  DESCENT_COPY, DESCENT_NEGATE, DESCENT_ABSOLUTE, DESCENT_SIGN, DESCENT_FLOOR, DESCENT_ROUND, DESCENT_EXP,
+  DESCENT_LOG, DESCENT_LOG1P, DESCENT_EXPM1, DESCENT_SQRT, DESCENT_RSQRT, DESCENT_TANH, DESCENT_SIGMOID,
+  DESCENT_ERF, DESCENT_SIN, DESCENT_COS, DESCENT_NOT,
+  // two operands: left, right
+  DESCENT_ADD, DESCENT_SUBTRACT, DESCENT_MULTIPLY, DESCENT_DIVIDE, DESCENT_MINIMUM, DESCENT_MAXIMUM, DESCENT_POW,
+  DESCENT_EQUAL, DESCENT_NOT_EQUAL, DESCENT_LESS, DESCENT_LESS_EQUAL, DESCENT_GREATER, DESCENT_GREATER_EQUAL,
+  DESCENT_AND, DESCENT_OR,
+  // three operands: left != 0 ? right : third
+  DESCENT_SELECT,
+} descent_function;
+
+/// How the elements of an operand or a result lie in memory.
+typedef enum descent_storage { DESCENT_FLOAT32, DESCENT_BOOL } descent_storage;
+
+enum { DESCENT_MAXIMUM_RANK = 8 };
+
+/// A register that is read from memory: `slots[slot]`, walked along with the result.
+typedef struct descent_operand {
+  int32_t slot;
+  descent_storage storage;
+  /// 0: contiguous, element i of the result reads element i. Otherwise the result's collapsed shape,
+  /// outermost axis first, with the operand's stride (in elements, 0 where it is broadcast) on each axis.
+  int32_t rank;
+  int64_t shape[DESCENT_MAXIMUM_RANK];
+  int64_t strides[DESCENT_MAXIMUM_RANK];
+} descent_operand;
+
+/// registers[result] = function(registers[left], registers[right], registers[third])
+typedef struct descent_instruction {
+  descent_function function;
+  int32_t result, left, right, third;
+} descent_instruction;
+
+/// A register that is written to memory, contiguously: `slots[slot]`.
+typedef struct descent_result {
+  int32_t slot;
+  int32_t from;  // the register
+  descent_storage storage;
+  /// Whether the register may be computed straight in `slots[slot]`. False where that memory is also an
+  /// operand's that a later instruction reads; it is then copied at the end of each block.
+  bool direct;
+} descent_result;
+
+/// Instructions over registers. Registers 0 ..< operand_count are the operands, the others are blocks of scratch
+/// memory, which instructions may reuse.
+typedef struct descent_program {
+  int64_t count;  // elements of every result
+  int32_t operand_count, instruction_count, result_count, register_count;
+  const descent_operand *operands;
+  const descent_instruction *instructions;
+  const descent_result *results;
+} descent_program;
+
+/// Floats of scratch memory that a run of a program with so many registers needs.
+int64_t descent_program_scratch(int32_t register_count);
+
+/// Runs the program for elements start ..< end. Results may share memory with operands, element for element.
+void descent_program_run(const descent_program *program, void *const *slots, int64_t start, int64_t end,
+                         float *scratch);
+
+// MARK: Reductions
+
+typedef enum descent_reduction {
+  DESCENT_SUM, DESCENT_PRODUCT, DESCENT_REDUCE_MAXIMUM, DESCENT_REDUCE_MINIMUM,
+} descent_reduction;
+
+/// out[o, i] = reduction over e of in[o, e, i], for contiguous in: [outer, extent, inner] and out: [outer, inner], for
+/// the flat results start ..< end. NaN in gives NaN out. Sums are accumulated in several partial sums in a fixed order.
+void descent_reduce(descent_reduction reduction, const float *in, float *out, int64_t extent, int64_t inner,
+                    int64_t start, int64_t end);
+
+/// Softmax, or its logarithm, of rows start ..< end of in: [rows, count].
+void descent_softmax(bool logarithm, const float *in, float *out, int64_t count, int64_t start, int64_t end);
+
+// MARK: Products
+
+/// Floats of scratch memory that `descent_sgemm` needs for a part of a product.
+int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k);
+
+/// C[m, n] = alpha · op(A)[m, k] · op(B)[k, n] + beta · C, row-major, for the rows and columns in the ranges only. With
+/// beta 0, C is not read. A is [k, m] where transposes_left, B is [n, k] where transposes_right. lda, ldb and ldc are the
+/// distances between rows as they lie in memory. Every element's sum runs in the same order for any ranges.
+void descent_sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
+                   const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
+                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch);
+
+// MARK: Random numbers
+
+/// Philox4x32-10: four words from a 64-bit key and a 128-bit counter (Salmon et al., "Parallel random numbers: as
+/// easy as 1, 2, 3", 2011).
+void descent_philox(uint64_t key, const uint32_t counter[4], uint32_t words[4]);
+
+/// out[i] for i in start ..< end: word i % 4 of the block with counter (low and high word of i / 4, stream, step),
+/// divided by 2^32 and rounded down to 24 bits: uniform in [0, 1).
+void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
+
+/// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the others;
+/// radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
+void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
+
+// MARK: Batches
+
+/// out[r, f] = (in[rows[r], f] − offset[f]) · scale[f] for rows of `count` features; offset and scale may both be null.
+void descent_gather_uint8(const uint8_t *in, const int32_t *rows, int64_t row_count, int64_t count,
+                          const float *offset, const float *scale, float *out);
+void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_count, int64_t count,
+                            const float *offset, const float *scale, float *out);

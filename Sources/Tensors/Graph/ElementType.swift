@@ -1,0 +1,32 @@
+/// What one element of a tensor is.
+///
+/// The raw value is the name that messages and files show; a new type is one more case here, one
+/// more conformance of ``TensorScalar``, and kernels where they pay.
+public enum ElementType: String, Sendable, Hashable, CaseIterable {
+  case float32, float64, int32, int64, uint8, bool
+
+  /// Bytes that one element takes in memory and in files.
+  public var byteCount: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .uint8, .bool: 1
+    }
+  }
+
+  /// Whether the type has fractions, and with them gradients.
+  public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+}
+
+/// A Swift type that tensors can be made of and read as.
+public protocol TensorScalar: Sendable, Hashable {
+  /// The element type whose memory holds values of this type.
+  static var elementType: ElementType { get }
+}
+
+extension Float: TensorScalar { public static var elementType: ElementType { .float32 } }
+extension Double: TensorScalar { public static var elementType: ElementType { .float64 } }
+extension Int32: TensorScalar { public static var elementType: ElementType { .int32 } }
+extension Int64: TensorScalar { public static var elementType: ElementType { .int64 } }
+extension UInt8: TensorScalar { public static var elementType: ElementType { .uint8 } }
+extension Bool: TensorScalar { public static var elementType: ElementType { .bool } }

@@ -1,0 +1,4 @@
+import Testing
+@testable import DescentDatasets
+
+@Test func elementTypesHaveSizes() {}

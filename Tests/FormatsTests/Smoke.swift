@@ -1,0 +1,4 @@
+import Testing
+@testable import DescentFormats
+
+@Test func elementTypesHaveSizes() {}
