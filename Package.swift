@@ -41,6 +41,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["DescentTensors"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// MARK: Processors
+
+/// Every kernel exists for several processors; the best one that runs here is selected at start. These functions let
+/// tests and measurements choose another. They must not run while another thread is inside a kernel whose result
+/// should come from one processor only: results may differ in the last bits, except for uniform random numbers.
+int32_t descent_processor_count(void);
+/// Of processors 0 ..< count, worst first.
+const char *descent_processor_name(int32_t processor);
+int32_t descent_processor_selected(void);
+void descent_processor_select(int32_t processor);
+
 // MARK: Elementwise programs
 
 /// What one instruction computes, element by element, on float32; truth is 1 and falsehood 0.
@@ -48,8 +59,9 @@ typedef struct descent_result {
   int32_t slot;
   int32_t from;  // the register
   descent_storage storage;
-  /// Whether the register may be computed straight in `slots[slot]`. False where that memory is also an
-  /// operand's that a later instruction reads; it is then copied at the end of each block.
+  /// Whether the register may be computed straight in `slots[slot]`. False where that memory is also an operand's that
+  /// is read by an instruction after the first one that writes the register; it is then copied at the end of each block,
+  /// in the order of the results.
   bool direct;
 } descent_result;
 

@@ -1,0 +1,98 @@
+/// The public functions: each hands on to the implementation for the processor that was found at start.
+#include <stdatomic.h>
+#include "Kernels/Table.h"
+
+/// Worst first, so that the last one that runs here is the one to use.
+static const struct {
+  const char *name;
+  const descent_kernels *kernels;
+} processors[] = {
+  {"portable", &descent_kernels_portable},
+#if defined(__x86_64__)
+  {"avx2", &descent_kernels_avx2},
+#endif
+};
+
+static int32_t available = 1;
+static _Atomic(const descent_kernels *) selected = &descent_kernels_portable;
+
+__attribute__((constructor)) static void find_processor(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) available = 2;
+#endif
+  descent_processor_select(available - 1);
+}
+
+static inline const descent_kernels *kernels(void) {
+  return atomic_load_explicit(&selected, memory_order_relaxed);
+}
+
+int32_t descent_processor_count(void) { return available; }
+
+const char *descent_processor_name(int32_t processor) { return processors[processor].name; }
+
+int32_t descent_processor_selected(void) {
+  int32_t processor = 0;
+  while (processors[processor].kernels != kernels()) processor++;
+  return processor;
+}
+
+void descent_processor_select(int32_t processor) {
+  if (processor < 0 || processor >= available) return;
+  atomic_store_explicit(&selected, processors[processor].kernels, memory_order_relaxed);
+}
+
+void descent_program_run(const descent_program *program, void *const *slots, int64_t start, int64_t end,
+                         float *scratch) {
+  kernels()->program_run(program, slots, start, end, scratch);
+}
+
+void descent_reduce(descent_reduction reduction, const float *in, float *out, int64_t extent, int64_t inner,
+                    int64_t start, int64_t end) {
+  kernels()->reduce(reduction, in, out, extent, inner, start, end);
+}
+
+void descent_softmax(bool logarithm, const float *in, float *out, int64_t count, int64_t start, int64_t end) {
+  kernels()->softmax(logarithm, in, out, count, start, end);
+}
+
+void descent_sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
+                   const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
+                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch) {
+  kernels()->sgemm(transposes_left, transposes_right, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, row_start, row_end,
+                   column_start, column_end, scratch);
+}
+
+void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end) {
+  kernels()->random_uniform(key, stream, step, out, start, end);
+}
+
+void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end) {
+  kernels()->random_normal(key, stream, step, out, start, end);
+}
+
+void descent_gather_uint8(const uint8_t *in, const int32_t *rows, int64_t row_count, int64_t count,
+                          const float *offset, const float *scale, float *out) {
+  kernels()->gather_uint8(in, rows, row_count, count, offset, scale, out);
+}
+
+void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_count, int64_t count,
+                            const float *offset, const float *scale, float *out) {
+  kernels()->gather_float32(in, rows, row_count, count, offset, scale, out);
+}
+
+// The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
+
+int64_t descent_program_scratch(int32_t register_count) {
+  int64_t bytes = sizeof(float) * DESCENT_BLOCK + sizeof(float *) + sizeof(descent_walk);
+  return register_count * bytes / (int64_t)sizeof(float) + 16;
+}
+
+int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k) {
+  int64_t depth = k < DESCENT_DEPTH ? k : DESCENT_DEPTH;
+  int64_t rows = m < DESCENT_ROWS ? m : DESCENT_ROWS;
+  int64_t columns = n < DESCENT_COLUMNS ? n : DESCENT_COLUMNS;
+  columns = (columns + DESCENT_PANEL - 1) / DESCENT_PANEL * DESCENT_PANEL;
+  return depth * (rows + columns) + 16;
+}

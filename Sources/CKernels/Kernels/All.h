@@ -1,0 +1,32 @@
+/// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH, the
+/// floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include "Table.h"
+
+// Multiply-add is fused where the source says so and nowhere else, so that every path rounds alike.
+#pragma STDC FP_CONTRACT OFF
+
+#include "Vectors.h"
+#include "Functions.h"
+#include "Elementwise.h"
+#include "Programs.h"
+#include "Reductions.h"
+#include "Softmax.h"
+#include "Packing.h"
+#include "Tiles.h"
+#include "Products.h"
+#include "Random.h"
+#include "Batches.h"
+
+const descent_kernels KERNELS = {
+  .program_run = program_run,
+  .reduce = reduce,
+  .softmax = softmax,
+  .sgemm = sgemm,
+  .random_uniform = random_uniform,
+  .random_normal = random_normal,
+  .gather_uint8 = gather_uint8,
+  .gather_float32 = gather_float32,
+};

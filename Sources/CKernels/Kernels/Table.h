@@ -1,0 +1,39 @@
+/// One processor's implementation of every public function that has more than one.
+#pragma once
+#include "../include/CKernels.h"
+
+typedef struct descent_kernels {
+  void (*program_run)(const descent_program *, void *const *, int64_t, int64_t, float *);
+  void (*reduce)(descent_reduction, const float *, float *, int64_t, int64_t, int64_t, int64_t);
+  void (*softmax)(bool, const float *, float *, int64_t, int64_t, int64_t);
+  void (*sgemm)(bool, bool, int64_t, int64_t, int64_t, float, const float *, int64_t, const float *, int64_t, float,
+                float *, int64_t, int64_t, int64_t, int64_t, int64_t, float *);
+  void (*random_uniform)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
+  void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
+  void (*gather_uint8)(const uint8_t *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
+  void (*gather_float32)(const float *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
+} descent_kernels;
+
+extern const descent_kernels descent_kernels_portable;
+#if defined(__x86_64__)
+extern const descent_kernels descent_kernels_avx2;
+#endif
+
+/// Elements that a program computes at a time: small enough for its registers to stay in the first-level cache.
+enum { DESCENT_BLOCK = 256 };
+
+/// What a program keeps about an operand while it runs; one lies in scratch memory for each register.
+typedef struct descent_walk {
+  enum { DESCENT_IN_PLACE, DESCENT_ONCE, DESCENT_EACH_BLOCK } kind;
+  int64_t offset;  // the element of memory that the coordinates name
+  int64_t coordinates[DESCENT_MAXIMUM_RANK];
+} descent_walk;
+
+/// Blocking of products: a panel of B, DESCENT_DEPTH × 16 floats, stays in the first-level cache, a block of A in the
+/// second, a block of B in the third.
+enum {
+  DESCENT_DEPTH = 256,     // along k
+  DESCENT_ROWS = 192,      // along m
+  DESCENT_COLUMNS = 2048,  // along n
+  DESCENT_PANEL = 32,      // the widest panel of any processor
+};
