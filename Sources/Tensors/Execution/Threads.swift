@@ -1,0 +1,73 @@
+import Dispatch
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Processors that this process may use.
+public let processorCount = Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+/// The one thread pool, behind one function.
+enum Threads {
+  /// Runs the body for parts 0 ..< count side by side, and returns when all are done.
+  ///
+  /// With oneDNN the parts run on libgomp's team, where oneDNN's own loops run too: two pools would fight for the
+  /// processors, because libgomp's threads spin for a while after their work. libgomp comes in with oneDNN and is
+  /// looked up at run time, since Debian has no name to link it by.
+  static func run(_ count: Int, _ body: (Int) -> Void) {
+    if count <= 1 {
+      if count == 1 { body(0) }
+      return
+    }
+    #if OneDNN
+      if let gomp {
+        withoutActuallyEscaping(body) { body in
+          var region = Region(body: body, partOf: gomp.threadNumber, teamSize: gomp.teamSize, count: count)
+          withUnsafeMutablePointer(to: &region) { region in
+            gomp.parallel({ $0?.assumingMemoryBound(to: Region.self).pointee.run() }, region, UInt32(count), 0)
+          }
+        }
+        return
+      }
+    #endif
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  }
+
+  #if OneDNN
+    private typealias Task = @convention(c) (UnsafeMutableRawPointer?) -> Void
+    private typealias Parallel = @convention(c) (Task, UnsafeMutableRawPointer?, UInt32, UInt32) -> Void
+    private typealias Count = @convention(c) () -> Int32
+
+    private struct Region {
+      let body: (Int) -> Void
+      let partOf, teamSize: Count
+      let count: Int
+
+      func run() {
+        // a team may be smaller than asked for
+        for part in stride(from: Int(partOf()), to: count, by: Int(teamSize())) { body(part) }
+      }
+    }
+
+    private struct Gomp: Sendable {
+      let parallel: Parallel
+      let threadNumber, teamSize: Count
+      let setThreads: @convention(c) (Int32) -> Void
+    }
+
+    private static let gomp: Gomp? = {
+      guard let parallel = dlsym(nil, "GOMP_parallel"), let number = dlsym(nil, "omp_get_thread_num"),
+        let size = dlsym(nil, "omp_get_num_threads"), let set = dlsym(nil, "omp_set_num_threads")
+      else { return nil }
+      return Gomp(
+        parallel: unsafeBitCast(parallel, to: Parallel.self), threadNumber: unsafeBitCast(number, to: Count.self),
+        teamSize: unsafeBitCast(size, to: Count.self),
+        setThreads: unsafeBitCast(set, to: (@convention(c) (Int32) -> Void).self))
+    }()
+
+    /// Sets the size of the team for oneDNN calls that the current thread makes.
+    static func setTeam(_ count: Int) { gomp?.setThreads(Int32(count)) }
+  #endif
+}

@@ -1,0 +1,91 @@
+/// The gradients of a scalar with respect to tensors, as tensors of the same kind: ∂loss/∂x for each x.
+///
+/// The graph is walked backwards from the loss, each operation adding what its inputs contribute (reverse-mode automatic
+/// differentiation; Linnainmaa 1970). The results are graphs like any other, so that gradients of gradients are taken in
+/// the same way.
+///
+/// - Parameters:
+///   - loss: a floating-point tensor with one element that has not been evaluated yet: evaluation lets go of the graph.
+///   - tensors: floating-point tensors; one that the loss does not depend on has gradient zero.
+/// - Returns: a gradient for each tensor, of its shape and type.
+public func gradients(
+  of loss: Tensor, with tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
+) -> [Tensor] {
+  check(
+    loss.elementCount == 1, "gradients(of: \(loss.signature)): needs a scalar; take sum() or mean() first",
+    file: file, line: line)
+  return gradients(
+    of: loss, with: tensors, resultGradient: .ones(loss.shape, type: loss.type), file: file, line: line)
+}
+
+/// The gradient of a scalar with respect to one tensor. See ``gradients(of:with:file:line:)``.
+public func gradient(
+  of loss: Tensor, with tensor: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> Tensor {
+  gradients(of: loss, with: [tensor], file: file, line: line)[0]
+}
+
+/// The gradients of Σ result · resultGradient: what a result of any shape passes back (the vector–Jacobian product).
+public func gradients(
+  of result: Tensor, with tensors: [Tensor], resultGradient: Tensor, file: StaticString = #fileID, line: UInt = #line
+) -> [Tensor] {
+  for tensor in tensors + [result] {
+    check(
+      tensor.type.isFloatingPoint, "gradients(\(tensor.signature)): needs a floating-point type", file: file, line: line)
+  }
+  check(
+    result.signature == resultGradient.signature,
+    "gradients: the result is \(result.signature), its gradient \(resultGradient.signature)", file: file, line: line)
+  let targets = Set(tensors.map(\.node.number))
+  let graph = Dependents(of: targets, from: result.node)
+
+  var found: [Int: Tensor] = [result.node.number: resultGradient]
+  for node in graph.nodes {
+    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
+      continue
+    }
+    let inputs = node.inputs.map { Tensor($0) }
+    for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
+      guard let contribution, graph.contains(input.node) else { continue }
+      found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
+    }
+  }
+  return tensors.map { tensor in
+    if let gradient = found[tensor.node.number] { return gradient }
+    check(
+      !graph.metEvaluated,
+      "gradients: the result does not reach a tensor, but reaches one that was evaluated and has let go of what it was "
+        + "computed from; take gradients before reading numbers", file: file, line: line)
+    return .zeros(tensor.shape, type: tensor.type)
+  }
+}
+
+/// The part of a graph between a result and the nodes it is differentiated by.
+private struct Dependents {
+  /// The nodes that depend on a target, targets among them, results before what they are computed from.
+  private(set) var nodes: [Node] = []
+  private(set) var metEvaluated = false
+  private var numbers: Set<Int> = []
+
+  func contains(_ node: Node) -> Bool { numbers.contains(node.number) }
+
+  init(of targets: Set<Int>, from result: Node) {
+    var reached: [Int: Node] = [:]
+    var pending = [result]
+    while let node = pending.popLast() {
+      guard reached.updateValue(node, forKey: node.number) == nil else { continue }
+      if node.storage != nil, !(node.operation is Leaf) { metEvaluated = true }
+      pending.append(contentsOf: node.inputs)
+    }
+    // inputs have smaller numbers than what is computed from them
+    let ordered = reached.keys.sorted()
+    for number in ordered {
+      guard let node = reached[number] else { continue }
+      if targets.contains(number) || node.inputs.contains(where: { numbers.contains($0.number) }) {
+        numbers.insert(number)
+        nodes.append(node)
+      }
+    }
+    nodes.reverse()
+  }
+}

@@ -1,0 +1,208 @@
+import CKernels
+
+extension ElementwiseFunction {
+  /// The vector loop that computes it.
+  fileprivate var code: descent_function {
+    switch self {
+    case .negate: DESCENT_NEGATE
+    case .absolute: DESCENT_ABSOLUTE
+    case .sign: DESCENT_SIGN
+    case .floor: DESCENT_FLOOR
+    case .round: DESCENT_ROUND
+    case .exp: DESCENT_EXP
+    case .log: DESCENT_LOG
+    case .log1p: DESCENT_LOG1P
+    case .expm1: DESCENT_EXPM1
+    case .sqrt: DESCENT_SQRT
+    case .rsqrt: DESCENT_RSQRT
+    case .tanh: DESCENT_TANH
+    case .sigmoid: DESCENT_SIGMOID
+    case .erf: DESCENT_ERF
+    case .sin: DESCENT_SIN
+    case .cos: DESCENT_COS
+    case .not: DESCENT_NOT
+    case .add: DESCENT_ADD
+    case .subtract: DESCENT_SUBTRACT
+    case .multiply: DESCENT_MULTIPLY
+    case .divide: DESCENT_DIVIDE
+    case .minimum: DESCENT_MINIMUM
+    case .maximum: DESCENT_MAXIMUM
+    case .power: DESCENT_POW
+    case .equal: DESCENT_EQUAL
+    case .notEqual: DESCENT_NOT_EQUAL
+    case .less: DESCENT_LESS
+    case .lessEqual: DESCENT_LESS_EQUAL
+    case .greater: DESCENT_GREATER
+    case .greaterEqual: DESCENT_GREATER_EQUAL
+    case .and: DESCENT_AND
+    case .or: DESCENT_OR
+    case .select: DESCENT_SELECT
+    }
+  }
+}
+
+extension StepBuilder {
+  /// A pass over the elements of a group: operands, instructions on registers, results.
+  mutating func programStep(_ group: Group, at index: Int) -> Step {
+    let shape = graph.values[group.values[0]].signature.shape
+    var operands: [descent_operand] = []
+    var registers: [Int: Int] = [:]
+    var lastUse: [Int: Int] = [:]
+    let members = Set(group.values)
+
+    // an operand is a memory read under a shape: the same memory may be read in two ways
+    func key(_ input: Int) -> Int { members.contains(graph.memory(of: input)) ? graph.memory(of: input) : input }
+    for (position, value) in group.values.enumerated() {
+      for input in graph.values[value].inputs {
+        let input = key(input)
+        lastUse[input] = position
+        guard !members.contains(input), registers[input] == nil else { continue }
+        registers[input] = operands.count
+        operands.append(operand(graph.values[input].signature, slot: slot(of: input), over: shape))
+      }
+    }
+
+    let results = group.values.filter { layout.slots[$0] != nil }
+    var free: [Int] = []
+    var registerCount = operands.count
+    var instructions: [descent_instruction] = []
+    for (position, value) in group.values.enumerated() {
+      // a block is written vector by vector behind its reads, so that a register may replace one that it reads last
+      for input in Set(graph.values[value].inputs.map(key)).sorted()
+      where lastUse[input] == position && members.contains(input) && !results.contains(input) {
+        free.append(registers[input] ?? 0)
+      }
+      let register: Int
+      if !results.contains(value), let reused = free.popLast() {
+        register = reused
+      } else {
+        register = registerCount
+        registerCount += 1
+      }
+      registers[value] = register
+      let inputs = graph.values[value].inputs.map { Int32(registers[key($0)] ?? 0) }
+      instructions.append(
+        descent_instruction(
+          function: code(of: value), result: Int32(register), left: inputs[0],
+          right: inputs.count > 1 ? inputs[1] : 0, third: inputs.count > 2 ? inputs[2] : 0))
+    }
+    let stored = results.map { value in
+      let signature = graph.values[value].signature
+      let replaced = layout.overwrittenLeaf[value] ?? layout.replaced[value]
+      let written = group.values.firstIndex(of: value) ?? 0
+      let isReadLater = replaced.map { old in
+        lastUse.contains { graph.memory(of: $0.key) == old && $0.value > written }
+      }
+      return descent_result(
+        slot: Int32(slot(of: value)), from: Int32(registers[value] ?? 0), storage: storage(signature.type),
+        direct: signature.type == .float32 && !(isReadLater ?? false))
+    }
+
+    let count = shape.elementCount
+    let threads = usefulThreads(settings, elements: count, costPerElement: instructions.count)
+    let floats = Int(descent_program_scratch(Int32(registerCount)))
+    let scratch = scratch(byteCount: max(floats, 1) * 4 * threads, step: index)
+    let name = group.values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(shape)"
+    let program = OwnedProgram(
+      count: count, registerCount: registerCount, operands: operands, instructions: instructions, results: stored,
+      scratchSlot: scratch, scratchFloats: floats, threads: threads)
+    return Step(name, program) { context, slots in
+      let program = context.context(OwnedProgram.self)
+      let scratch = slots.floats(program.pointee.scratchSlot)
+      if program.pointee.threads == 1 {
+        descent_program_run(&program.pointee.program, slots, 0, program.pointee.program.count, scratch)
+      } else {
+        let (threads, count) = (program.pointee.threads, Int(program.pointee.program.count))
+        Threads.run(threads) { part in
+          let range = share(part, of: threads, count: count, unit: 64)
+          descent_program_run(
+            &program.pointee.program, slots, Int64(range.lowerBound), Int64(range.upperBound),
+            scratch + part * program.pointee.scratchFloats)
+        }
+      }
+    }
+  }
+
+  private func code(of value: Int) -> descent_function {
+    let value = graph.values[value]
+    if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
+    // a cast: between bool and float32 only, and to bool whether the number differs from 0
+    guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type == .float32 else {
+      return DESCENT_COPY
+    }
+    return DESCENT_NOT
+  }
+
+  private func storage(_ type: ElementType) -> descent_storage { type == .bool ? DESCENT_BOOL : DESCENT_FLOAT32 }
+
+  /// An operand walked over a shape, with neighbouring axes joined wherever its strides allow.
+  private func operand(_ signature: Signature, slot: Int, over shape: Shape) -> descent_operand {
+    var operand = descent_operand()
+    operand.slot = Int32(slot)
+    operand.storage = storage(signature.type)
+    let strides = signature.shape.strides(broadcastTo: shape)
+    var axes: [(extent: Int, stride: Int)] = []
+    for (extent, stride) in zip(shape, strides) where extent != 1 {
+      if let last = axes.last, last.stride == stride * extent {
+        axes[axes.count - 1] = (last.extent * extent, stride)
+      } else {
+        axes.append((extent, stride))
+      }
+    }
+    let isContiguous = axes.isEmpty || (axes.count == 1 && axes[0].stride == 1)
+    operand.rank = Int32(isContiguous ? 0 : axes.count)
+    withUnsafeMutableBytes(of: &operand.shape) { bytes in
+      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.extent), toByteOffset: 8 * place, as: Int64.self) }
+    }
+    withUnsafeMutableBytes(of: &operand.strides) { bytes in
+      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.stride), toByteOffset: 8 * place, as: Int64.self) }
+    }
+    return operand
+  }
+}
+
+/// A program with the arrays that it points to.
+private struct OwnedProgram {
+  var program: descent_program
+  let scratchSlot: Int
+  let scratchFloats: Int
+  let threads: Int
+  private let arrays: Arrays
+
+  init(
+    count: Int, registerCount: Int, operands: [descent_operand], instructions: [descent_instruction],
+    results: [descent_result], scratchSlot: Int, scratchFloats: Int, threads: Int
+  ) {
+    arrays = Arrays(operands, instructions, results)
+    program = descent_program(
+      count: Int64(count), operand_count: Int32(operands.count), instruction_count: Int32(instructions.count),
+      result_count: Int32(results.count), register_count: Int32(registerCount), operands: arrays.operands.baseAddress,
+      instructions: arrays.instructions.baseAddress, results: arrays.results.baseAddress)
+    self.scratchSlot = scratchSlot
+    self.scratchFloats = scratchFloats
+    self.threads = threads
+  }
+
+  private final class Arrays {
+    let operands: UnsafeMutableBufferPointer<descent_operand>
+    let instructions: UnsafeMutableBufferPointer<descent_instruction>
+    let results: UnsafeMutableBufferPointer<descent_result>
+
+    init(_ operands: [descent_operand], _ instructions: [descent_instruction], _ results: [descent_result]) {
+      func copy<Element>(_ array: [Element]) -> UnsafeMutableBufferPointer<Element> {
+        let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(array.count, 1))
+        _ = buffer.initialize(from: array)
+        return buffer
+      }
+      self.operands = copy(operands)
+      self.instructions = copy(instructions)
+      self.results = copy(results)
+    }
+
+    deinit {
+      operands.deallocate()
+      instructions.deallocate()
+      results.deallocate()
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/// Where every value of a plan lies: in a leaf, in an output, in a block of the arena, or only in registers.
+struct Layout {
+  /// The slot of each value that lies in memory.
+  private(set) var slots: [Int: Int] = [:]
+  private(set) var leafSlots: [Int] = []
+  private(set) var outputSlots: [Int] = []
+  private(set) var slotCount = 0
+  /// Blocks of the arena and the slots that are placed in each.
+  private(set) var blocks: [Block] = []
+  private(set) var blockSlots: [[Int]] = []
+  private(set) var allowedOverwrites: [Overwrite] = []
+  /// The leaf value whose memory an output may take over, by the value that is written.
+  private(set) var overwrittenLeaf: [Int: Int] = [:]
+  /// The value whose block a value takes over, because it is read for the last time where the other is computed.
+  private(set) var replaced: [Int: Int] = [:]
+
+  init(_ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite]) {
+    let leaves = graph.values.indices.filter { graph.values[$0].leaf != nil }
+    for value in leaves.sorted(by: { (graph.values[$0].leaf ?? 0) < (graph.values[$1].leaf ?? 0) }) {
+      leafSlots.append(newSlot(for: value))
+    }
+    for output in graph.outputs { outputSlots.append(newSlot(for: graph.memory(of: output))) }
+
+    var stepOf: [Int: Int] = [:]
+    for (step, group) in groups.enumerated() { for value in group.values { stepOf[value] = step } }
+    var lastRead: [Int: Int] = [:]
+    for (step, group) in groups.enumerated() {
+      for value in group.values {
+        for input in graph.values[value].inputs { lastRead[graph.memory(of: input)] = step }
+      }
+    }
+    findOverwrites(graph, groups, overwrites, stepOf)
+
+    var blockOf: [Int: Int] = [:]
+    for (step, group) in groups.enumerated() {
+      for value in group.values {
+        let isRead = lastRead[value].map { $0 > step } ?? false
+        guard slots[value] == nil, isRead || !group.isElementwise else { continue }
+        let slot = newSlot(for: value)
+        let last = max(step, lastRead[value] ?? step)
+        // an elementwise pass may write over what it reads for the last time, element for element
+        if group.isElementwise,
+          let old = dyingOperand(of: group, at: step, graph, lastRead, for: value), let block = blockOf[old] {
+          blockOf[old] = nil
+          blocks[block].lastStep = last
+          blockSlots[block].append(slot)
+          blockOf[value] = block
+          replaced[value] = old
+        } else {
+          blockOf[value] = addBlock(
+            Block(byteCount: graph.values[value].signature.byteCount, firstStep: step, lastStep: last), slots: [slot])
+        }
+      }
+    }
+  }
+
+  private mutating func newSlot(for value: Int) -> Int {
+    defer { slotCount += 1 }
+    slots[value] = slotCount
+    return slotCount
+  }
+
+  /// Scratch memory that one step needs while it runs; its slot.
+  mutating func scratch(byteCount: Int, step: Int) -> Int {
+    defer { slotCount += 1 }
+    _ = addBlock(Block(byteCount: byteCount, firstStep: step, lastStep: step), slots: [slotCount])
+    return slotCount
+  }
+
+  private mutating func addBlock(_ block: Block, slots: [Int]) -> Int {
+    blocks.append(block)
+    blockSlots.append(slots)
+    return blocks.count - 1
+  }
+
+  /// An operand in the arena, read for the last time by this step and by it only element for element.
+  private func dyingOperand(
+    of group: Group, at step: Int, _ graph: PlanGraph, _ lastRead: [Int: Int], for value: Int
+  ) -> Int? {
+    let signature = graph.values[value].signature
+    for member in group.values {
+      for input in graph.values[member].inputs {
+        let memory = graph.memory(of: input)
+        guard lastRead[memory] == step, graph.values[memory].leaf == nil,
+          graph.values[memory].signature.byteCount == signature.byteCount,
+          graph.reads(memory, elementForElementIn: group)
+        else { continue }
+        return memory
+      }
+    }
+    return nil
+  }
+
+  /// An overwrite is allowed where all that read the leaf run before it is written, or in the same pass element for
+  /// element.
+  private mutating func findOverwrites(
+    _ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite], _ stepOf: [Int: Int]
+  ) {
+    let readers = graph.readersOfLeaves()
+    for overwrite in overwrites {
+      let value = graph.memory(of: graph.outputs[overwrite.output])
+      guard let leaf = graph.values.firstIndex(where: { $0.leaf == overwrite.leaf }), let step = stepOf[value] else {
+        continue
+      }
+      let isSafe = (readers[overwrite.leaf] ?? []).allSatisfy { reader in
+        guard let other = stepOf[reader] else { return true }
+        return other < step
+          || (other == step && groups[step].isElementwise && graph.reads(leaf, elementForElementIn: groups[step]))
+      }
+      if isSafe {
+        allowedOverwrites.append(overwrite)
+        overwrittenLeaf[value] = leaf
+      }
+    }
+  }
+}
+
+extension PlanGraph {
+  /// Whether an elementwise pass reads a value's memory only at the element that it computes.
+  func reads(_ memory: Int, elementForElementIn group: Group) -> Bool {
+    let shape = values[group.values[0]].signature.shape
+    for member in group.values {
+      for input in values[member].inputs where self.memory(of: input) == memory {
+        if values[input].signature.shape.strides(broadcastTo: shape) != shape.contiguousStrides.enumerated().map({
+          shape[$0.offset] == 1 ? 0 : $0.element
+        }) {
+          return false
+        }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,64 @@
+/// A leaf whose memory an output is to take over: a variable and its new value.
+struct Overwrite: Hashable, Sendable {
+  let leaf: Int
+  let output: Int
+}
+
+extension PlanGraph {
+  /// The computed values in the order in which they run: each as late as what needs it allows, so that little is alive at
+  /// one time, and outputs that need least first. In a training step an update therefore runs right behind the gradient
+  /// that it reads.
+  ///
+  /// A value that overwrites a leaf comes behind all others that read the leaf, where that is possible.
+  func order(overwrites: [Overwrite]) -> [Int] {
+    var depths = [Int](repeating: 0, count: values.count)
+    for (index, value) in values.enumerated() where value.leaf == nil {
+      depths[index] = 1 + (value.inputs.map { depths[$0] }.max() ?? 0)
+    }
+    let roots = outputs.enumerated().sorted { (depths[$0.element], $0.offset) < (depths[$1.element], $1.offset) }
+      .map(\.element)
+
+    let readers = readersOfLeaves()
+    var before: [Int: [Int]] = [:]
+    for overwrite in overwrites {
+      let writer = memory(of: outputs[overwrite.output])
+      before[writer, default: []] += (readers[overwrite.leaf] ?? []).filter { $0 != writer }
+    }
+    return postOrder(roots, before: before) ?? postOrder(roots, before: [:]) ?? []
+  }
+
+  /// The values, aliases aside, that read each leaf's memory.
+  func readersOfLeaves() -> [Int: [Int]] {
+    var readers: [Int: [Int]] = [:]
+    for (index, value) in values.enumerated() where value.leaf == nil && !value.isAlias {
+      for memory in Set(value.inputs.map { memory(of: $0) }).sorted() {
+        if let leaf = values[memory].leaf { readers[leaf, default: []].append(index) }
+      }
+    }
+    return readers
+  }
+
+  /// Depth first: what is needed, then what needs it. Nil where `before` closes a circle.
+  private func postOrder(_ roots: [Int], before: [Int: [Int]]) -> [Int]? {
+    enum Visit { case open, done }
+    var visits = [Visit?](repeating: nil, count: values.count)
+    var order: [Int] = []
+    var pending = roots.reversed().map { (value: $0, isLeaving: false) }
+    while let (value, isLeaving) = pending.popLast() {
+      if isLeaving {
+        visits[value] = .done
+        if values[value].leaf == nil && !values[value].isAlias { order.append(value) }
+        continue
+      }
+      switch visits[value] {
+      case .done: continue
+      case .open: return nil
+      case nil: visits[value] = .open
+      }
+      pending.append((value, true))
+      for needed in values[value].inputs.reversed() where visits[needed] != .done { pending.append((needed, false)) }
+      for needed in (before[value] ?? []).reversed() where visits[needed] != .done { pending.append((needed, false)) }
+    }
+    return order
+  }
+}

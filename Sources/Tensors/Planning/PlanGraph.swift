@@ -1,0 +1,110 @@
+/// A graph as the planner sees it: values by number, inputs before what is computed from them.
+struct PlanGraph {
+  struct Value {
+    var operation: any Operation
+    var inputs: [Int]
+    let signature: Signature
+    /// Its place among the leaves, where it is one.
+    var leaf: Int?
+
+    /// Whether it is another value's memory under its own shape.
+    var isAlias: Bool { operation is any AliasOperation }
+  }
+
+  var values: [Value] = []
+  /// The value of each root.
+  var outputs: [Int] = []
+  /// Given values: placeholders, and nodes that have been computed.
+  private(set) var leaves: [Node] = []
+
+  /// Captures what is needed for the roots; nothing else is ever planned.
+  ///
+  /// - Parameter mergesConstants: whether equal scalar leaves become one. Only where the plan keeps the leaves: the plan
+  ///   of an evaluation is shared by graphs whose numbers differ.
+  init(roots: [Node], mergesConstants: Bool = false) {
+    var places: [Int: Int] = [:]
+    var constants: [[Int]: Int] = [:]
+    var pending: [(node: Node, inputs: [Node]?)] = roots.reversed().map { ($0, nil) }
+    while let (node, inputs) = pending.popLast() {
+      guard places[node.number] == nil else { continue }
+      if let inputs {
+        places[node.number] = values.count
+        values.append(
+          Value(
+            operation: node.operation, inputs: inputs.map { places[$0.number] ?? 0 }, signature: node.signature))
+        continue
+      }
+      let (storage, inputs) = node.state.withLock { ($0.storage, $0.inputs) }
+      if storage != nil || node.operation is Placeholder {
+        if mergesConstants, let storage, node.signature.shape.isEmpty {
+          let elements = Elements(signature: node.signature, address: storage.address)
+          let bits = [
+            ElementType.allCases.firstIndex(of: node.signature.type) ?? 0,
+            Int(truncatingIfNeeded: elements[real: 0].bitPattern), Int(elements[integer: 0]),
+          ]
+          if let place = constants[bits] {
+            places[node.number] = place
+            continue
+          }
+          constants[bits] = values.count
+        }
+        places[node.number] = values.count
+        values.append(Value(operation: Leaf(), inputs: [], signature: node.signature, leaf: leaves.count))
+        leaves.append(node)
+      } else {
+        pending.append((node, inputs))
+        for input in inputs.reversed() where places[input.number] == nil { pending.append((input, nil)) }
+      }
+    }
+    outputs = roots.map { places[$0.number] ?? 0 }
+  }
+
+  /// The value whose memory a value is: itself, unless it is an alias.
+  func memory(of value: Int) -> Int {
+    var value = value
+    while values[value].isAlias { value = values[value].inputs[0] }
+    return value
+  }
+}
+
+/// The structure of a graph: operations, shapes, types and how they hang together, but no numbers.
+struct PlanKey: Hashable {
+  private let words: [Int]
+  private let names: [String]
+  private let options: PlanOptions
+  private let settings: ExecutionSettings
+
+  init(_ graph: PlanGraph, _ options: PlanOptions) {
+    var words = graph.outputs
+    var names: [String] = []
+    names.reserveCapacity(graph.values.count)
+    for value in graph.values {
+      names.append(value.operation.name)
+      let attributes = value.operation.attributes
+      words.append(contentsOf: [
+        value.leaf ?? -1, value.inputs.count, attributes.count, value.signature.shape.count,
+        ElementType.allCases.firstIndex(of: value.signature.type) ?? 0,
+      ])
+      words += value.inputs
+      words += attributes
+      words += value.signature.shape
+    }
+    self.words = words
+    self.names = names
+    self.options = options
+    settings = .current
+  }
+}
+
+/// What the planner may do. Tests compare plans with and without.
+package struct PlanOptions: Sendable, Hashable {
+  /// Whether elementwise operations share a pass over their elements.
+  package var fuses = true
+  /// Whether fast kernels run; without them every operation runs its definition.
+  package var usesKernels = true
+
+  /// Everything on.
+  package static let standard = PlanOptions()
+  /// Nothing but the definitions: the oracle.
+  package static let definitions = PlanOptions(fuses: false, usesKernels: false)
+}
