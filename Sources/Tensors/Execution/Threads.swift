@@ -32,7 +32,10 @@ enum Threads {
         return
       }
     #endif
-    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+    withoutActuallyEscaping(body) { body in
+      let handed = Handed(body)
+      DispatchQueue.concurrentPerform(iterations: count) { handed.value($0) }
+    }
   }
 
   #if OneDNN

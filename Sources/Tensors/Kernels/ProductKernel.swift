@@ -1,8 +1,10 @@
 import CKernels
 
+private typealias ProductContext = ProductKernel.Context
+
 /// Matrix products of float32.
 enum ProductKernel: Kernel {
-  private struct Context {
+  fileprivate struct Context {
     let product: Product
     let extents: Product.Extents
     /// Where each pair of matrices starts.
@@ -54,16 +56,16 @@ enum ProductKernel: Kernel {
       }
     }
   }
+}
 
-  private static func run(
-    _ context: UnsafeMutablePointer<Context>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Range<Int>, _ scratch: UnsafeMutablePointer<Float>?
-  ) {
-    let (extents, product) = (context.pointee.extents, context.pointee.product)
-    descent_sgemm(
-      product.transposesLeft, product.transposesRight, Int64(extents.m), Int64(extents.n), Int64(extents.k), 1, a,
-      Int64(product.transposesLeft ? extents.m : extents.k), b,
-      Int64(product.transposesRight ? extents.k : extents.n), 0, c, Int64(extents.n), Int64(rows.lowerBound),
-      Int64(rows.upperBound), Int64(columns.lowerBound), Int64(columns.upperBound), scratch)
-  }
+private func run(
+  _ context: UnsafeMutablePointer<ProductContext>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+  _ c: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Range<Int>, _ scratch: UnsafeMutablePointer<Float>?
+) {
+  let (extents, product) = (context.pointee.extents, context.pointee.product)
+  descent_sgemm(
+    product.transposesLeft, product.transposesRight, Int64(extents.m), Int64(extents.n), Int64(extents.k), 1, a,
+    Int64(product.transposesLeft ? extents.m : extents.k), b,
+    Int64(product.transposesRight ? extents.k : extents.n), 0, c, Int64(extents.n), Int64(rows.lowerBound),
+    Int64(rows.upperBound), Int64(columns.lowerBound), Int64(columns.upperBound), scratch)
 }

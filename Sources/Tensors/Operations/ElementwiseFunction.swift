@@ -55,9 +55,9 @@ extension ElementwiseFunction {
     case .not: unary(.logical, { $0 == 0 ? 1 : 0 }, { $0 == 0 ? 1 : 0 })
 
     // MARK: two operands
-    case .add: binary(.numeric, +, &+) { a, b, y, g in (g, g) }
-    case .subtract: binary(.numeric, -, &-) { a, b, y, g in (g, -g) }
-    case .multiply: binary(.numeric, *, &*) { a, b, y, g in (g * b, g * a) }
+    case .add: binary(.numeric, +, { $0 &+ $1 }) { a, b, y, g in (g, g) }
+    case .subtract: binary(.numeric, -, { $0 &- $1 }) { a, b, y, g in (g, -g) }
+    case .multiply: binary(.numeric, *, { $0 &* $1 }) { a, b, y, g in (g * b, g * a) }
     case .divide: binary(.numeric, /, { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }) { a, b, y, g in
         (g / b, -g * y / b)
       }

@@ -1,0 +1,94 @@
+import DescentTensors
+
+/// A network or a part of one: a struct with its parameters and hyper-parameters as properties, and a call.
+///
+/// A parameter's name is the path of properties that leads to it, with the indexes of arrays: `layers.0.weight`.
+public protocol Module: Sendable {
+  /// The output for an input.
+  func callAsFunction(_ input: Tensor) -> Tensor
+}
+
+/// A value whose parts go by other names than its properties': PyTorch's, where they differ.
+public protocol NamedParts {
+  /// The parts by name, in order.
+  var namedParts: [(name: String, part: Any)] { get }
+}
+
+/// Something that a network learns or keeps, under its name.
+public struct NamedVariable: Sendable {
+  /// The path of properties that leads to it: `0.weight`.
+  public let name: String
+  /// Whether it is learnt; otherwise it is kept and saved only.
+  public let isTrained: Bool
+  package let variable: Variable
+
+  /// The tensor that it holds now.
+  public var value: Tensor {
+    get { variable.value }
+    nonmutating set { variable.value = newValue }
+  }
+}
+
+extension Module {
+  /// All that is saved of the network, parameters and states, in the order of its properties.
+  ///
+  /// A parameter that is met twice is one, under its first name.
+  public var variables: [NamedVariable] { VariableWalk(self).found }
+
+  /// What the network learns, in the order of its properties.
+  public var parameters: [Parameter] { variables.filter(\.isTrained).map { Parameter(variable: $0.variable) } }
+
+  /// How many numbers the network learns.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+}
+
+extension Parameter {
+  fileprivate init(variable: Variable) { self.variable = variable }
+}
+
+/// The tree of a network's properties, walked by reflection.
+private struct VariableWalk {
+  private(set) var found: [NamedVariable] = []
+  private var known: Set<ObjectIdentifier> = []
+
+  init(_ network: Any) { visit(network, path: []) }
+
+  private mutating func visit(_ value: Any, path: [String]) {
+    switch value {
+    case let parameter as Parameter: add(parameter.variable, isTrained: true, path)
+    case let state as State: add(state.variable, isTrained: false, path)
+    case let parts as any NamedParts: for (name, part) in parts.namedParts { visit(part, path: path + [name]) }
+    case is Tensor, is String, is any Numeric, is [Int], is Bool: break
+    default: visitChildren(of: value, path)
+    }
+  }
+
+  private mutating func visitChildren(of value: Any, _ path: [String]) {
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .optional:
+      // an optional adds no name
+      for child in mirror.children { visit(child.value, path: path) }
+    case .collection:
+      for (index, child) in mirror.children.enumerated() { visit(child.value, path: path + ["\(index)"]) }
+    case .dictionary, .set:
+      check(
+        !mirror.children.contains { Self.holdsVariables($0.value) },
+        "a network's parameters cannot lie in a dictionary or set, whose order changes: "
+          + path.joined(separator: "."))
+    default:
+      for child in mirror.children {
+        guard let label = child.label else { continue }
+        // property wrappers store under an underscore, tuples under ".0"
+        visit(child.value, path: path + [String(label.drop { $0 == "_" || $0 == "." })])
+      }
+    }
+  }
+
+  private static func holdsVariables(_ value: Any) -> Bool { !VariableWalk(value).found.isEmpty }
+
+  private mutating func add(_ variable: Variable, isTrained: Bool, _ path: [String]) {
+    guard known.insert(ObjectIdentifier(variable)).inserted else { return }
+    found.append(NamedVariable(name: path.joined(separator: "."), isTrained: isTrained, variable: variable))
+  }
+}
