@@ -153,6 +153,7 @@ import Testing
   @Test func errorsPrintTheirPlace() {
     let error = DataError.invalid("iris.csv, line 3, column 'width'", "'wide' is not a number")
     #expect("\(error)" == "iris.csv, line 3, column 'width': 'wide' is not a number")
+    #expect("\(DataError.invalid("a\u{1B}[2J", "é\n\u{85}b"))" == #"a\u{1b}[2J: é\u{a}\u{85}b"#)
     #expect(DataError.missing("a", "b").kind == .missing && DataError.unwritable("a", "b").kind == .unwritable)
     #expect(DataError(.missing, place: "a", message: "b") == .missing("a", "b"))
   }
