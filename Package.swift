@@ -38,9 +38,12 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
-    .testTarget(name: "TensorsTests", dependencies: ["DescentTensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
+    .testTarget(name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"]),
+    .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
+    .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
   ],
   swiftLanguageModes: [.v6]
