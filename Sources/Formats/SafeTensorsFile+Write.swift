@@ -91,8 +91,3 @@ extension SafeTensorsFile {
     return json + "\""
   }
 }
-
-/// Stops with a message that names what the program did wrong; an optimised `precondition` prints nothing.
-private func programmerError(_ message: String) -> Never {
-  fatalError(message)
-}
