@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension Scaling {
+  /// Fits a map on the features of `rows`, usually the training rows, in double precision.
+  public static func fit(_ method: Method, to dataset: Dataset, rows: [Int32]) -> Scaling {
+    switch dataset.features {
+    case .uint8(let bytes): fit(method, to: bytes, rows: rows, featureCount: dataset.elementCount, Double.init)
+    case .float32(let numbers): fit(method, to: numbers, rows: rows, featureCount: dataset.elementCount, Double.init)
+    }
+  }
+
+  /// Fits a map on the target of `rows`, for regression; the identity for classes.
+  public static func fit(_ method: Method, toTargetOf dataset: Dataset, rows: [Int32]) -> Scaling {
+    guard case .values(let values) = dataset.target else { return .identity }
+    return fit(method, to: values, rows: rows, featureCount: 1, Double.init)
+  }
+
+  /// Fits a map on plain numbers. Shape of `values`: [rows, featureCount], row by row.
+  public static func fit(_ method: Method, to values: [Float], featureCount: Int) -> Scaling {
+    require(
+      featureCount > 0 && values.count.isMultiple(of: featureCount),
+      "Scaling.fit: \(values.count) numbers are no whole rows of \(featureCount) features")
+    let rows = Array(0..<Int32(values.count / featureCount))
+    return fit(method, to: values, rows: rows, featureCount: featureCount, Double.init)
+  }
+
+  /// Two passes: the mean first, then the squares around it, which lose no digits to a large mean.
+  private static func fit<Element>(
+    _ method: Method, to values: [Element], rows: [Int32], featureCount: Int, _ widen: (Element) -> Double
+  ) -> Scaling {
+    guard method != .none else { return .identity }
+    require(!rows.isEmpty && featureCount > 0, "Scaling.fit needs at least one row and one feature")
+    var lowest = Array(repeating: Double.infinity, count: featureCount)
+    var highest = Array(repeating: -Double.infinity, count: featureCount)
+    var sums = Array(repeating: 0.0, count: featureCount)
+    forEachRow(values, rows, featureCount) { row in
+      for feature in 0..<featureCount {
+        let value = widen(row[feature])
+        lowest[feature] = min(lowest[feature], value)
+        highest[feature] = max(highest[feature], value)
+        sums[feature] += value
+      }
+    }
+    if method == .minMax {
+      return Scaling(
+        method: method, offset: lowest.map { Float($0) }, scale: zip(lowest, highest).map { usableScale($1 - $0) })
+    }
+
+    let means = sums.map { $0 / Double(rows.count) }
+    var squares = Array(repeating: 0.0, count: featureCount)
+    forEachRow(values, rows, featureCount) { row in
+      for feature in 0..<featureCount {
+        let deviation = widen(row[feature]) - means[feature]
+        squares[feature] += deviation * deviation
+      }
+    }
+    // A constant feature is told by its range: its mean may be rounded, and the deviation then isn't 0.
+    let scale = (0..<featureCount).map { feature in
+      lowest[feature] == highest[feature] ? 1 : usableScale(sqrt(squares[feature] / Double(rows.count)))
+    }
+    return Scaling(method: method, offset: means.map { Float($0) }, scale: scale)
+  }
+
+  private static func forEachRow<Element>(
+    _ values: [Element], _ rows: [Int32], _ featureCount: Int, _ body: (UnsafeBufferPointer<Element>) -> Void
+  ) {
+    values.withUnsafeBufferPointer { values in
+      for row in rows {
+        let start = Int(row) * featureCount
+        require(row >= 0 && start + featureCount <= values.count, "Scaling.fit: there is no row \(row)")
+        body(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]))
+      }
+    }
+  }
+}
