@@ -51,6 +51,9 @@ public struct BatchSource: Sendable {
     }
   }
 
+  /// Values back in the data's own unit: value / scale + offset.
+  public func unscaledValues(_ scaled: [Float]) -> [Float] { scaled.map { $0 / targetScale + targetOffset } }
+
   private func gather<Element>(
     _ features: [Element], _ rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>,
     _ widen: (Element) -> Float

@@ -150,4 +150,10 @@ extension Dataset {
     case .float32(let numbers): return Array(numbers[range])
     }
   }
+
+  /// The values to predict of rows, in the data's own unit; none where the target is classes.
+  public func values(of rows: ArraySlice<Int32>) -> [Float] {
+    guard case .values(let values) = target else { return [] }
+    return rows.map { values[Int($0)] }
+  }
 }

@@ -6,6 +6,11 @@ public func evaluate(_ tensors: Tensor...) { evaluate(tensors) }
 /// Computes tensors, all that they need in one plan, and keeps their numbers.
 public func evaluate(_ tensors: [Tensor]) { evaluate(tensors, options: .standard) }
 
+/// Computes tensors, except inside `compile { }`, where the step will.
+package func evaluateUnlessTraced(_ tensors: [Tensor]) {
+  if Trace.current == nil { evaluate(tensors) }
+}
+
 package func evaluate(_ tensors: [Tensor], options: PlanOptions) {
   let pending = tensors.map(\.node).filter { $0.storage == nil }
   guard !pending.isEmpty else { return }

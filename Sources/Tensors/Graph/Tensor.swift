@@ -61,6 +61,18 @@ extension Tensor {
     self.init(Node(storage: Storage(scalars), signature: Signature(shape, Scalar.elementType)))
   }
 
+  /// A tensor whose scalars a function writes, in row-major order, all of them.
+  public init<Scalar: TensorScalar>(
+    shape: Shape, file: StaticString = #fileID, line: UInt = #line,
+    writing write: (UnsafeMutableBufferPointer<Scalar>) throws -> Void
+  ) rethrows {
+    check(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative extent", file: file, line: line)
+    let signature = Signature(shape, Scalar.elementType)
+    let storage = Storage(byteCount: signature.byteCount)
+    try write(Elements(signature: signature, address: storage.address).scalars(Scalar.self))
+    self.init(Node(storage: storage, signature: signature))
+  }
+
   /// A scalar: a tensor of shape [].
   public init<Scalar: TensorScalar>(_ scalar: Scalar) { self.init([scalar], shape: []) }
 
