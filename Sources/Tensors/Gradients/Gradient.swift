@@ -31,7 +31,8 @@ public func gradients(
 ) -> [Tensor] {
   for tensor in tensors + [result] {
     check(
-      tensor.type.isFloatingPoint, "gradients(\(tensor.signature)): needs a floating-point type", file: file, line: line)
+      tensor.type.isFloatingPoint, "gradients(\(tensor.signature)): needs a floating-point type", file: file, line: line
+    )
   }
   check(
     result.signature == resultGradient.signature,
@@ -40,11 +41,11 @@ public func gradients(
   let graph = Dependents(of: targets, from: result.node)
 
   var found: [Int: Tensor] = [result.node.number: resultGradient]
-  for node in graph.nodes {
-    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
-      continue
-    }
-    let inputs = node.inputs.map { Tensor($0) }
+  for (node, inputs) in graph.nodes {
+    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number),
+      !inputs.isEmpty
+    else { continue }
+    let inputs = inputs.map { Tensor($0) }
     for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
       guard let contribution, graph.contains(input.node) else { continue }
       found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
@@ -62,8 +63,9 @@ public func gradients(
 
 /// The part of a graph between a result and the nodes it is differentiated by.
 private struct Dependents {
-  /// The nodes that depend on a target, targets among them, results before what they are computed from.
-  private(set) var nodes: [Node] = []
+  /// The nodes that depend on a target, targets among them, results before what they are computed from. Inputs are those
+  /// that were met: another task may evaluate a node meanwhile, which then lets go of them.
+  private(set) var nodes: [(node: Node, inputs: [Node])] = []
   /// The greatest number of an evaluated node: what it was computed from had smaller ones.
   private(set) var newestEvaluated = 0
   private var numbers: Set<Int> = []
@@ -71,22 +73,24 @@ private struct Dependents {
   func contains(_ node: Node) -> Bool { numbers.contains(node.number) }
 
   init(of targets: Set<Int>, from result: Node) {
-    var reached: [Int: Node] = [:]
+    var reached: [Int: (node: Node, inputs: [Node])] = [:]
     var pending = [result]
     while let node = pending.popLast() {
-      guard reached.updateValue(node, forKey: node.number) == nil else { continue }
-      if node.storage != nil, !(node.operation is Leaf), !targets.contains(node.number) {
+      guard reached[node.number] == nil else { continue }
+      let (storage, inputs) = node.state.withLock { ($0.storage, $0.inputs) }
+      reached[node.number] = (node, inputs)
+      if storage != nil, !(node.operation is Leaf), !targets.contains(node.number) {
         newestEvaluated = max(newestEvaluated, node.number)
       }
-      pending.append(contentsOf: node.inputs)
+      pending.append(contentsOf: inputs)
     }
     // inputs have smaller numbers than what is computed from them
     let ordered = reached.keys.sorted()
     for number in ordered {
-      guard let node = reached[number] else { continue }
-      if targets.contains(number) || node.inputs.contains(where: { numbers.contains($0.number) }) {
+      guard let (node, inputs) = reached[number] else { continue }
+      if targets.contains(number) || inputs.contains(where: { numbers.contains($0.number) }) {
         numbers.insert(number)
-        nodes.append(node)
+        nodes.append((node, inputs))
       }
     }
     nodes.reverse()

@@ -38,7 +38,9 @@ package final class Plan: Sendable {
     allowedOverwrites = layout.allowedOverwrites
     leafSlots = layout.leafSlots
     outputSlots = layout.outputSlots
-    arenaSlots = builder.layout.blockSlots.enumerated().flatMap { block, slots in slots.map { ($0, arena.offsets[block]) } }
+    arenaSlots = builder.layout.blockSlots.enumerated().flatMap { block, slots in
+      slots.map { ($0, arena.offsets[block]) }
+    }
     slotCount = builder.layout.slotCount
   }
 
