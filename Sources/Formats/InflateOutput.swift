@@ -1,0 +1,112 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The growing result of unpacking, which is also the window that matches are copied from.
+///
+/// It is memory of its own rather than an array, because an array can't be grown in the middle of
+/// the loop that holds its pointer. There is always room for a few symbols more than the limit, so
+/// that the loop asks for room once and writes without asking.
+struct InflateOutput: ~Copyable {
+  /// Room for one turn of the decoder: two literals, one match, and a copy that overshoots.
+  private static let slack = 258 + 2 + 16
+
+  private var memory: UnsafeMutableRawPointer
+  private var capacity: Int
+  private let limit: Int
+  private var memberStart = 0
+  /// How many bytes have been written.
+  private(set) var count = 0
+
+  /// Takes at most `limit` bytes, and has room for `expected` from the start.
+  init(expected: Int, limit: Int) throws(Inflate.Failure) {
+    self.limit = min(max(0, limit), Int.max / 4)
+    capacity = min(max(expected, 4096), self.limit) + Self.slack
+    guard let memory = malloc(capacity) else { throw .noMemory }
+    self.memory = memory
+  }
+
+  deinit {
+    free(memory)
+  }
+
+  /// What has been written since `start`.
+  func bytes(from start: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: memory + start, count: count - start)
+  }
+
+  /// Matches may not reach back before this point.
+  mutating func startMember() {
+    memberStart = count
+  }
+
+  /// Makes room for what one turn of the decoder writes.
+  @inline(__always)
+  mutating func reserveForSymbols() -> Inflate.Failure? {
+    count &+ Self.slack <= capacity ? nil : grow(by: 0)
+  }
+
+  /// Appends one byte, for which there is room.
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  /// Appends `bytes`.
+  mutating func append(_ bytes: UnsafeRawBufferPointer) throws(Inflate.Failure) {
+    if count + bytes.count + Self.slack > capacity, let failure = grow(by: bytes.count) { throw failure }
+    if let source = bytes.baseAddress { (memory + count).copyMemory(from: source, byteCount: bytes.count) }
+    count += bytes.count
+    try check()
+  }
+
+  /// Throws if there is more than the limit.
+  func check() throws(Inflate.Failure) {
+    if count > limit { throw .full }
+  }
+
+  /// Appends `length` bytes of what was written `distance` bytes ago, for which there is room.
+  ///
+  /// - Returns: False where that was before the start.
+  @inline(__always)
+  mutating func repeatBytes(_ length: Int, from distance: Int) -> Bool {
+    guard distance <= count &- memberStart else { return false }
+    var target = memory + count
+    var source = target - distance
+    count &+= length
+    let end = memory + count
+    if distance >= 8 {
+      // Eight bytes at a time, past the end by up to seven, which the next symbol overwrites.
+      repeat {
+        target.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        source += 8
+        target += 8
+      } while target < end
+    } else if distance == 1 {
+      memset(target, Int32(source.load(as: UInt8.self)), length)
+    } else {
+      repeat {
+        target.storeBytes(of: source.load(as: UInt8.self), as: UInt8.self)
+        source += 1
+        target += 1
+      } while target < end
+    }
+    return true
+  }
+
+  /// Makes room for `extra` bytes and a turn of the decoder, unless the limit has been passed.
+  @inline(never)
+  private mutating func grow(by extra: Int) -> Inflate.Failure? {
+    guard count + extra <= limit else { return .full }
+    let wanted = min(max(capacity * 2, count + extra), limit) + Self.slack
+    guard let grown = realloc(memory, wanted) else { return .noMemory }
+    memory = grown
+    capacity = wanted
+    return nil
+  }
+}
