@@ -37,7 +37,8 @@ public struct Scaling: Sendable, Equatable, Codable {
   /// One map for all features, from a range that is known beforehand to [0, 1]: for pictures of bytes,
   /// `0...255` divides every pixel by 255.
   public static func constant(_ range: ClosedRange<Float>) -> Scaling {
-    Scaling(method: .minMax, offset: [range.lowerBound], scale: [usableScale(Double(range.upperBound) - Double(range.lowerBound))])
+    let width = Double(range.upperBound) - Double(range.lowerBound)
+    return Scaling(method: .minMax, offset: [range.lowerBound], scale: [usableScale(width)])
   }
 
   /// What suits the data: pictures from their ``Dataset/pixelRange`` to [0, 1], tables standardised on `rows`.

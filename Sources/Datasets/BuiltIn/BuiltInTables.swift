@@ -1,27 +1,29 @@
+import DescentFormats
+
 extension Dataset {
   /// Iris: 150 flowers of 3 species by 4 measures in cm. Source: R. A. Fisher, 1936 (UCI).
-  public static func iris() throws -> Dataset { try table("iris", EmbeddedData.iris, target: "species") }
+  static func iris() throws(DataError) -> Dataset { try table("iris", EmbeddedData.iris, target: "species") }
 
   /// Wine: 178 wines of 3 cultivars by 13 chemical measures. Source: S. Aeberhard and M. Forina (UCI).
-  public static func wine() throws -> Dataset { try table("wine", EmbeddedData.wine, target: "cultivar") }
+  static func wine() throws(DataError) -> Dataset { try table("wine", EmbeddedData.wine, target: "cultivar") }
 
   /// Breast Cancer Wisconsin (Diagnostic): 569 tumours, malignant (0) or benign (1), by 30 measures of their
   /// cells' nuclei. Source: W. Wolberg, O. Mangasarian, N. Street and W. Street, 1993 (UCI).
-  public static func breastCancer() throws -> Dataset {
+  static func breastCancer() throws(DataError) -> Dataset {
     try table(
       "breast-cancer", EmbeddedData.breastCancer, target: "diagnosis", classes: ["malignant", "benign"])
   }
 
   /// Diabetes: the disease's progression in a year of 442 patients by 10 raw (not scaled) measures: age in
   /// years, sex, body mass index, blood pressure, six of blood serum. Source: B. Efron and others, 2004.
-  public static func diabetes() throws -> Dataset {
+  static func diabetes() throws(DataError) -> Dataset {
     try table("diabetes", EmbeddedData.diabetes, target: "progression")
   }
 
   /// - Parameter classes: the classes in the order of their labels, where it is not the alphabet's.
   private static func table(
     _ name: String, _ text: StaticString, target: String, classes: [String]? = nil
-  ) throws -> Dataset {
+  ) throws(DataError) -> Dataset {
     let bytes = text.withUTF8Buffer { Array($0) }
     let read = try Dataset(CSVTable(bytes: bytes, place: name), target: target)
     let parts = everyFifth(of: read.count)

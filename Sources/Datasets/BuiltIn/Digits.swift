@@ -3,7 +3,7 @@ extension Dataset {
   ///
   /// Every fifth picture in file order tests (359), the others train (1,438).
   /// Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", 1998 (UCI), its test part.
-  public static func digits() -> Dataset {
+  static func digits() -> Dataset {
     let side = 8
     var pixels: [UInt8] = []
     var labels: [Int32] = []

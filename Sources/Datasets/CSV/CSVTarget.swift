@@ -87,22 +87,29 @@ extension CSVTable {
     labels.reserveCapacity(rowCount)
     var found: [(name: String, number: Double)] = []
     var byNumber: [Double: Int32] = [:]
-    var byText: [FieldKey: Int32] = [:]
+    var byBytes: [FieldKey: Int32] = [:]
+    var byText: [String: Int32] = [:]
     try forEachField(slots: slots) { reader, _, _, field throws(DataError) in
       if field.isEmpty { throw Self.emptyField(field, column: name, reader) }
       var number = 0.0
       if areNumbers, case .finite(let value) = reader.number(of: field) { number = value }
       let key = FieldKey(bytes: reader.content(of: field))
-      if let label = areNumbers ? byNumber[number] : byText[key] {
+      if let label = areNumbers ? byNumber[number] : byBytes[key] {
         labels.append(label)
         return true
       }
       guard let text = reader.text(of: field) else {
         throw reader.invalid(field, column: name, "the class's name is not valid UTF-8; save the table as UTF-8")
       }
-      let label = Int32(found.count)
-      if areNumbers { byNumber[number] = label } else { byText[key] = label }
-      found.append((text, number))
+      // Unicode has several spellings of one text ('é' as one scalar or two): they are one class.
+      let label = (areNumbers ? nil : byText[text]) ?? Int32(found.count)
+      if label == found.count { found.append((text, number)) }
+      if areNumbers {
+        byNumber[number] = label
+      } else {
+        byBytes[key] = label
+        byText[text] = label
+      }
       labels.append(label)
       return true
     }
