@@ -43,6 +43,17 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     DataError(.unwritable, place: place, message: message)
   }
 
-  /// `place: message`, on one line.
-  public var description: String { "\(place): \(message)" }
+  /// `place: message`, on one line: a control character from a name in a file shows as its code, so
+  /// that it neither breaks the line nor reaches a terminal.
+  public var description: String {
+    var line = ""
+    for scalar in "\(place): \(message)".unicodeScalars {
+      if scalar.properties.generalCategory == .control {
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
 }

@@ -32,7 +32,7 @@ public enum Files {
     guard !isFolder(status) else { throw .invalid(path, "this is a folder, where a file is expected") }
     let tooLarge = DataError.invalid(path, "larger than \(limit) bytes, the most that is read into memory here")
 
-    var expected = isRegular(status) ? Int(status.st_size) : 0
+    let expected = isRegular(status) ? Int(status.st_size) : 0
     guard expected <= limit else { throw tooLarge }
     var failure: Int32 = 0
     var content = [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
@@ -42,7 +42,6 @@ public enum Files {
         if count <= 0 { break }
         filled += count
       }
-      expected = filled
     }
     // A pipe says no size, and a file may have grown since: go on until the end is reported.
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

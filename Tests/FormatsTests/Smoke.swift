@@ -1,4 +1,0 @@
-import Testing
-@testable import DescentFormats
-
-@Test func elementTypesHaveSizes() {}
