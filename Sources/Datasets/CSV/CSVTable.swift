@@ -57,7 +57,7 @@ public struct CSVTable: Sendable {
   /// - Throws: ``DataError`` that lists the columns, where there is none of this name.
   public func position(of name: String) throws(DataError) -> Int {
     if let position = columns.firstIndex(of: name) { return position }
-    var message = "there is no column '\(name)'; the columns are \(quotedList(columns))"
+    var message = "there is no column \(quoted(name)); the columns are \(quotedList(columns))"
     let others = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
     if columns.count == 1, let other = others.first(where: { columns[0].contains($0.0) }) {
       message += ". The fields seem to be separated by \(other.1); use commas"
