@@ -152,4 +152,17 @@ import Testing
       if end < 15 { #expect(throws: DataError.self) { try result.get() } }
     }
   }
+  @Test func noBytesStopTheReader() {
+    let alphabet = Array("a,,\"\"\n\n\r 1.5e-n".utf8) + [0, 0xC3, 0xFF]
+    var generator = SplitMix64(seed: 11)
+    var tables = 0
+    for _ in 0..<20_000 {
+      let body = (0..<generator.below(40)).map { _ in alphabet[generator.below(alphabet.count)] }
+      guard let table = try? CSVTable(bytes: Array("x,y\n".utf8) + body, place: "t.csv") else { continue }
+      tables += 1
+      _ = try? Dataset(table, target: "y")
+      _ = try? table.features(named: ["y"])
+    }
+    #expect(tables > 100)
+  }
 }

@@ -71,6 +71,27 @@ struct CSVReader {
     }
   }
 
+  /// The numbers of the columns whose slot isn't negative, each at its slot of its row of `width` numbers.
+  func readNumbers(
+    from start: Int, rows: Int, slots: [Int], into numbers: UnsafeMutableBufferPointer<Float>, width: Int,
+    fault: (CSVScanner.Field, _ slot: Int) -> DataError
+  ) throws(DataError) {
+    var scanner = CSVScanner(bytes, from: start)
+    for row in 0..<rows {
+      if slots.count > 1 { scanner.skipEmptyLines() }
+      for slot in slots {
+        if slot >= 0, let quick = scanner.nextNumber() {
+          numbers[row * width + slot] = quick
+          continue
+        }
+        let field = try next(&scanner)
+        guard slot >= 0 else { continue }
+        guard case .finite(let number) = number(of: field), Float(number).isFinite else { throw fault(field, slot) }
+        numbers[row * width + slot] = Float(number)
+      }
+    }
+  }
+
   @inline(__always)
   private func next(_ scanner: inout CSVScanner) throws(DataError) -> CSVScanner.Field {
     do { return try scanner.next() } catch {
