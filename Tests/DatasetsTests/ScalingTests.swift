@@ -84,6 +84,7 @@ import Testing
     let scaling = Scaling.fit(.standardise, to: [0.1, 2.7, 3.3, -8], featureCount: 2)
     let read = try JSONDecoder().decode(Scaling.self, from: JSONEncoder().encode(scaling))
     #expect(read == scaling)
+    #expect(read.fits(featureCount: 2) && !read.fits(featureCount: 3) && Scaling.identity.fits(featureCount: 3))
   }
 
   @Test(arguments: [
