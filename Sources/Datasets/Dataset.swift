@@ -27,7 +27,9 @@ public struct Dataset: Sendable {
   /// The elements of all samples, in the type they came in: pictures stay bytes, so that 60,000 of
   /// 28 × 28 take 47 MB and not 188 MB.
   public enum Features: Sendable, Equatable {
+    /// Whole numbers of 0…255, a byte each.
     case uint8([UInt8])
+    /// Numbers as they are calculated with.
     case float32([Float])
 
     /// How many numbers there are: samples × elements.
@@ -65,7 +67,12 @@ public struct Dataset: Sendable {
 
   /// A part of the samples.
   public enum Split: String, Sendable, Codable, CaseIterable {
-    case train, test, all
+    /// The samples to learn from.
+    case train
+    /// The samples held back to judge by.
+    case test
+    /// Every sample, in file order.
+    case all
   }
 
   /// Samples that a program made or read itself.

@@ -12,7 +12,12 @@
 public struct Scaling: Sendable, Equatable, Codable {
   /// How offset and scale are found.
   public enum Method: String, Sendable, Codable, CaseIterable {
-    case none, standardise, minMax
+    /// Numbers stay as they are.
+    case none
+    /// To mean 0 and standard deviation 1.
+    case standardise
+    /// The smallest to 0, the largest to 1.
+    case minMax
   }
 
   /// How offset and scale were found.
@@ -46,6 +51,9 @@ public struct Scaling: Sendable, Equatable, Codable {
     if let range = dataset.pixelRange { return constant(range) }
     return fit(.standardise, to: dataset, rows: rows)
   }
+
+  /// Whether it can be applied to samples of so many features: read from a file, it may not belong to them.
+  public func fits(featureCount: Int) -> Bool { offset.count == 1 || offset.count == featureCount }
 
   /// (x − offset) · scale for each number of `values`. Shape: [rows, features], row by row, and the result alike.
   public func applied(to values: [Float]) -> [Float] {

@@ -8,10 +8,10 @@ struct Datasets: ParsableCommand {
     discussion: "Generated data take options: NAME:size=500,noise=0,seed=0 (these are the defaults).")
 
   func run() {
-    let entries = Dataset.catalog
+    let entries = Catalog.all
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
-      print(entry.name + String(repeating: " ", count: width - entry.name.count), " \(entry.description)")
+      print(entry.name + String(repeating: " ", count: width - entry.name.count), " \(entry.summary)")
     }
   }
 }
