@@ -1,3 +1,5 @@
+import DescentTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -23,7 +25,7 @@ extension Scaling {
 
   /// Fits a map on plain numbers. Shape of `values`: [rows, featureCount], row by row.
   public static func fit(_ method: Method, to values: [Float], featureCount: Int) -> Scaling {
-    require(
+    check(
       featureCount > 0 && values.count.isMultiple(of: featureCount),
       "Scaling.fit: \(values.count) numbers are no whole rows of \(featureCount) features")
     let rows = Array(0..<Int32(values.count / featureCount))
@@ -35,7 +37,7 @@ extension Scaling {
     _ method: Method, to values: [Element], rows: [Int32], featureCount: Int, _ widen: (Element) -> Double
   ) -> Scaling {
     guard method != .none else { return .identity }
-    require(!rows.isEmpty && featureCount > 0, "Scaling.fit needs at least one row and one feature")
+    check(!rows.isEmpty && featureCount > 0, "Scaling.fit needs at least one row and one feature")
     var lowest = Array(repeating: Double.infinity, count: featureCount)
     var highest = Array(repeating: -Double.infinity, count: featureCount)
     var sums = Array(repeating: 0.0, count: featureCount)
@@ -73,7 +75,7 @@ extension Scaling {
     values.withUnsafeBufferPointer { values in
       for row in rows {
         let start = Int(row) * featureCount
-        require(row >= 0 && start + featureCount <= values.count, "Scaling.fit: there is no row \(row)")
+        check(row >= 0 && start + featureCount <= values.count, "Scaling.fit: there is no row \(row)")
         body(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]))
       }
     }

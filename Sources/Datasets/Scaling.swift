@@ -1,3 +1,5 @@
+import DescentTensors
+
 /// An affine map of each feature, fitted on training data: scaled = (x − offset) · scale.
 ///
 /// Fit it on training rows only, and apply the same map to everything that the network sees afterwards.
@@ -30,7 +32,7 @@ public struct Scaling: Sendable, Equatable, Codable {
   /// A scaling with known numbers. All must be finite, and no scale 0.
   public init(method: Method, offset: [Float], scale: [Float]) {
     let fault = Self.fault(offset: offset, scale: scale)
-    require(fault == nil, "Scaling: \(fault ?? "")")
+    check(fault == nil, "Scaling: \(fault ?? "")")
     self.method = method
     self.offset = offset
     self.scale = scale
@@ -70,12 +72,12 @@ public struct Scaling: Sendable, Equatable, Codable {
     if offset.count == 1 && featureCount != 1 {
       return (Array(repeating: offset[0], count: featureCount), Array(repeating: scale[0], count: featureCount))
     }
-    require(offset.count == featureCount, "Scaling of \(offset.count) features can't scale \(featureCount)")
+    check(offset.count == featureCount, "Scaling of \(offset.count) features can't scale \(featureCount)")
     return (offset, scale)
   }
 
   private func mapped(_ values: [Float], _ map: (Float, Int) -> Float) -> [Float] {
-    require(
+    check(
       values.count.isMultiple(of: offset.count),
       "Scaling of \(offset.count) features: \(values.count) numbers are no whole rows")
     var feature = 0

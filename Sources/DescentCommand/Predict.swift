@@ -24,6 +24,6 @@ struct Predict: ParsableCommand {
     try Files.checkWritable(output)
     let table = PredictionTable(model, data, rows: rows, withProbabilities: probabilities)
     try Files.write(Array(table.csv.utf8), to: output)
-    if Files.isRegular(output) { print("\(grouped(Double(rows.count))) predictions in \(output)") }
+    if Files.isRegularFile(output) { print("\(grouped(Double(rows.count))) predictions in \(output)") }
   }
 }

@@ -74,7 +74,7 @@ public struct TrainingSession: Sendable {
 
   private func penalty(_ settings: TrainingSettings) -> (@Sendable (any Module) -> Tensor)? {
     guard settings.l1 > 0 || settings.l2 > 0 else { return nil }
-    let penalty = Penalty(l1: settings.l1, l2: settings.l2)
+    let penalty = Penalty.elastic(l1: settings.l1, l2: settings.l2)
     return { penalty($0) }
   }
 }
