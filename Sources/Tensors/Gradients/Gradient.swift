@@ -53,7 +53,7 @@ public func gradients(
   return tensors.map { tensor in
     if let gradient = found[tensor.node.number] { return gradient }
     check(
-      !graph.metEvaluated,
+      graph.newestEvaluated <= tensor.node.number,
       "gradients: the result does not reach a tensor, but reaches one that was evaluated and has let go of what it was "
         + "computed from; take gradients before reading numbers", file: file, line: line)
     return .zeros(tensor.shape, type: tensor.type)
@@ -64,7 +64,8 @@ public func gradients(
 private struct Dependents {
   /// The nodes that depend on a target, targets among them, results before what they are computed from.
   private(set) var nodes: [Node] = []
-  private(set) var metEvaluated = false
+  /// The greatest number of an evaluated node: what it was computed from had smaller ones.
+  private(set) var newestEvaluated = 0
   private var numbers: Set<Int> = []
 
   func contains(_ node: Node) -> Bool { numbers.contains(node.number) }
@@ -74,7 +75,9 @@ private struct Dependents {
     var pending = [result]
     while let node = pending.popLast() {
       guard reached.updateValue(node, forKey: node.number) == nil else { continue }
-      if node.storage != nil, !(node.operation is Leaf) { metEvaluated = true }
+      if node.storage != nil, !(node.operation is Leaf), !targets.contains(node.number) {
+        newestEvaluated = max(newestEvaluated, node.number)
+      }
       pending.append(contentsOf: node.inputs)
     }
     // inputs have smaller numbers than what is computed from them
