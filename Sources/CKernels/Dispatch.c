@@ -90,6 +90,10 @@ int64_t descent_program_scratch(int32_t register_count) {
 }
 
 int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k) {
+  if (n == 1) {  // it may be computed as a row
+    n = m;
+    m = 1;
+  }
   int64_t depth = k < DESCENT_DEPTH ? k : DESCENT_DEPTH;
   int64_t rows = m < DESCENT_ROWS ? m : DESCENT_ROWS;
   int64_t columns = n < DESCENT_COLUMNS ? n : DESCENT_COLUMNS;

@@ -16,6 +16,7 @@
 #include "Softmax.h"
 #include "Packing.h"
 #include "Tiles.h"
+#include "Dots.h"
 #include "Products.h"
 #include "Random.h"
 #include "Batches.h"

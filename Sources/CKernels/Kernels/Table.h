@@ -29,11 +29,11 @@ typedef struct descent_walk {
   int64_t coordinates[DESCENT_MAXIMUM_RANK];
 } descent_walk;
 
-/// Blocking of products: a panel of B, DESCENT_DEPTH × 16 floats, stays in the first-level cache, a block of A in the
-/// second, a block of B in the third.
+/// Blocking of products: six rows of A and a panel of B, DESCENT_DEPTH long, stream through the first-level cache, a
+/// block of A stays in the second, a block of B in the third.
 enum {
-  DESCENT_DEPTH = 256,     // along k
-  DESCENT_ROWS = 192,      // along m
+  DESCENT_DEPTH = 512,     // along k
+  DESCENT_ROWS = 96,       // along m
   DESCENT_COLUMNS = 2048,  // along n
   DESCENT_PANEL = 32,      // the widest panel of any processor
 };
