@@ -17,20 +17,20 @@ struct UsageError: Error, CustomStringConvertible {
 /// How the program ends when something goes wrong: one line on standard error, and the exit code of sysexits.h.
 enum Failure {
   static func exit(with error: any Error) -> Never {
-    fflush(stdout)
+    fflush(nil)
     if let code = code(of: error) {
       report("\(error)")
-      Glibc.exit(code)
+      endProcess(code)
     }
     // what the argument parser throws: help and version among it
     let code = Main.exitCode(for: error)
     if code.isSuccess {
       print(Main.fullMessage(for: error))
-      fflush(stdout)
+      fflush(nil)
     } else {
       report(Main.message(for: error))
     }
-    Glibc.exit(code.rawValue)
+    endProcess(code.rawValue)
   }
 
   private static func code(of error: any Error) -> Int32? {
@@ -49,7 +49,8 @@ enum Failure {
 
   private static func report(_ message: String) {
     let line = message.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces() }.filter { !$0.isEmpty }
-    fputs("descent: \(line.joined(separator: " "))\n", stderr)
+    let text = Array("descent: \(line.joined(separator: " "))\n".utf8)
+    _ = text.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
 
@@ -58,3 +59,6 @@ extension Substring {
     String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }
+
+/// `exit` under a name that ``Failure/exit(with:)`` does not hide.
+private func endProcess(_ code: Int32) -> Never { exit(code) }

@@ -22,7 +22,7 @@ struct Train: ParsableCommand {
   @Option(help: "Units of the hidden layers, or none.")
   var layers = LayerSizes(TrainingSettings().layers)
 
-  @Option(help: "The hidden layers' activation: \(Activation.named.map(\.name).joined(separator: ", ")).")
+  @Option(help: "The hidden layers' activation: \(Activation.all.map(\.name).joined(separator: ", ")).")
   var activation = TrainingSettings().activation
 
   @Option(help: "auto, or one of \(Loss.all.map(\.name).joined(separator: ", ")).")
@@ -137,7 +137,7 @@ struct Train: ParsableCommand {
     try require(
       layers.sizes.allSatisfy { (1...widest).contains($0) },
       "--layers \(layers): every layer needs from 1 to \(widest) units")
-    try oneOf(Activation.named.map(\.name), activation, "--activation")
+    try oneOf(Activation.all.map(\.name), activation, "--activation")
     try oneOf(["auto"] + Loss.all.map(\.name), loss, "--loss")
     try oneOf(TrainingSettings.optimizers.map(\.name), optimizer, "--optimizer")
     try require(

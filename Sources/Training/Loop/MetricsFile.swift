@@ -48,15 +48,6 @@ public final class MetricsFile: Callback {
   }
 }
 
-extension EpochRecord: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case epoch, loss, accuracy, seconds
-    case validationLoss = "validation_loss"
-    case validationAccuracy = "validation_accuracy"
-    case samplesPerSecond = "samples_per_second"
-  }
-}
-
 /// The figures of an evaluation as `descent evaluate --json` prints them.
 public struct EvaluationRecord: Encodable, Sendable {
   private let samples: Int

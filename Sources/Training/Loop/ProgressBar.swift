@@ -64,7 +64,7 @@ public final class ProgressBar: Callback {
 
   private func show(_ text: String) {
     print(text, terminator: "")
-    fflush(stdout)
+    fflush(nil)
   }
 }
 
