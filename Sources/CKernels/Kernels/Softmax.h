@@ -58,6 +58,7 @@ static void softmax_short_rows(bool logarithm, const float *x, float *y, int64_t
       store(shifted + r * count + i, v - maximum);
     }
   }
+  store(scales + rows / WIDTH * WIDTH, 1.0f);
   float exponential[SOFTMAX_BLOCK + WIDTH];
   for (int64_t i = 0; i < rows * count; i += WIDTH) store(exponential + i, vector_exp(load(shifted + i)));
   for (int64_t r = 0; r < rows; r++) {

@@ -45,6 +45,8 @@ public func gradients(
       continue
     }
     let inputs = node.inputs.map { Tensor($0) }
+    // a leaf, or a target that was evaluated and has let go of what it was computed from
+    guard !inputs.isEmpty else { continue }
     for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
       guard let contribution, graph.contains(input.node) else { continue }
       found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
