@@ -48,10 +48,11 @@ public struct Scaling: Sendable, Equatable, Codable {
     return Scaling(method: .minMax, offset: [range.lowerBound], scale: [usableScale(width)])
   }
 
-  /// What suits the data: pictures from their ``Dataset/pixelRange`` to [0, 1], tables standardised on `rows`.
+  /// What suits the data: standardised on `rows`, the columns of a table each by itself, the pixels of a picture all by
+  /// one map, because they share a unit, and some of them hardly ever change.
   public static func automatic(for dataset: Dataset, rows: [Int32]) -> Scaling {
-    if let range = dataset.pixelRange { return constant(range) }
-    return fit(.standardise, to: dataset, rows: rows)
+    dataset.pixelRange == nil
+      ? fit(.standardise, to: dataset, rows: rows) : fitShared(.standardise, to: dataset, rows: rows)
   }
 
   /// Whether it can be applied to samples of so many features: read from a file, it may not belong to them.
