@@ -85,7 +85,7 @@ void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_co
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
 
 int64_t descent_program_scratch(int32_t register_count) {
-  int64_t bytes = sizeof(float) * DESCENT_BLOCK + sizeof(float *) + sizeof(descent_walk);
+  int64_t bytes = sizeof(float) * DESCENT_REGISTER + sizeof(float *) + sizeof(descent_walk);
   return register_count * bytes / (int64_t)sizeof(float) + 16;
 }
 

@@ -20,7 +20,10 @@ extern const descent_kernels descent_kernels_avx2;
 #endif
 
 /// Elements that a program computes at a time: small enough for its registers to stay in the first-level cache.
-enum { DESCENT_BLOCK = 256 };
+enum {
+  DESCENT_BLOCK = 256,
+  DESCENT_REGISTER = DESCENT_BLOCK + 16,  // with room for a whole vector written at the end
+};
 
 /// What a program keeps about an operand while it runs; one lies in scratch memory for each register.
 typedef struct descent_walk {
