@@ -141,7 +141,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
       if (repeats == 1) {
         expand_run(operand, registers[r], memory, 0, 0, first);
       } else {
-        expand(operand, &walks[r], memory, registers[r], first);
+        registers[r] = (float *)expand(operand, &walks[r], memory, registers[r], first);
       }
     }
   }
