@@ -34,19 +34,16 @@ extension Kernels {
             let memory = Memory(plain)
             let expanded = Memory(other)
             let out = Memory([Float](repeating: .nan, count: 700))
-            var bools = truths
-            bools.withUnsafeMutableBytes { bools in
-              var program = Program(count: 700)
-              program.operand(slot: 0)
-              program.operand(slot: 1, shape: shape, strides: strides)
-              program.operand(slot: 2, storage: DESCENT_BOOL, shape: shape, strides: strides)
-              program.operand(slot: 2, storage: DESCENT_BOOL)
-              program.instruction(DESCENT_MULTIPLY, 4, 0, 1)
-              program.instruction(DESCENT_ADD, 4, 4, 2)
-              program.instruction(DESCENT_SUBTRACT, 4, 4, 3)
-              program.result(slot: 3, from: 4)
-              program.run([memory.raw, expanded.raw, bools.baseAddress!, out.raw], cuts: cuts)
-            }
+            var program = Program(count: 700)
+            program.operand(slot: 0)
+            program.operand(slot: 1, shape: shape, strides: strides)
+            program.operand(slot: 2, storage: DESCENT_BOOL, shape: shape, strides: strides)
+            program.operand(slot: 2, storage: DESCENT_BOOL)
+            program.instruction(DESCENT_MULTIPLY, 4, 0, 1)
+            program.instruction(DESCENT_ADD, 4, 4, 2)
+            program.instruction(DESCENT_SUBTRACT, 4, 4, 3)
+            program.result(slot: 3, from: 4)
+            program.run([memory, expanded, Memory(bools: truths), out], cuts: cuts)
             let results = out.values
             let wrong = firstWrong(700) { i in
               let at = Self.offset(i, shape, strides)
@@ -75,7 +72,7 @@ extension Kernels {
           program.instruction(DESCENT_ADD, 3, 3, 1)
           program.result(slot: 0, from: 3)
           program.result(slot: 1, from: 2, direct: false)
-          program.run([first.raw, second.raw], cuts: count > 20 ? [11] : [])
+          program.run([first, second], cuts: count > 20 ? [11] : [])
           #expect(same(first.values, (0..<count).map { x[$0] * y[$0] + y[$0] }), "\(processor): \(count)")
           #expect(same(second.values, (0..<count).map { y[$0] - x[$0] }), "\(processor): \(count)")
         }
@@ -97,7 +94,7 @@ extension Kernels {
           program.operand(slot: 1)
           program.instruction(function, 2, 0, 1, 0)
           program.result(slot: 0, from: 2)
-          program.run([memory.raw, other.raw], cuts: [30])
+          program.run([memory, other], cuts: [30])
           #expect(same(memory.values, expected), "\(processor): function \(raw)")
         }
       }
@@ -110,21 +107,19 @@ extension Kernels {
         let memory = Memory(x)
         let out = Memory([Float](repeating: 0, count: 600))
         let copy = Memory([Float](repeating: 0, count: 600))
-        var bools = [UInt8](repeating: 9, count: 600)
-        bools.withUnsafeMutableBytes { bools in
-          var program = Program(count: 600)
-          program.operand(slot: 0)
-          program.instruction(DESCENT_FLOOR, 1, 0)
-          program.result(slot: 1, from: 1)
-          program.result(slot: 2, from: 1)
-          program.result(slot: 3, from: 1, storage: DESCENT_BOOL)
-          program.result(slot: 0, from: 0)
-          program.run([memory.raw, out.raw, copy.raw, bools.baseAddress!], cuts: [7, 301])
-        }
+        let bools = Memory(bools: [UInt8](repeating: 9, count: 600))
+        var program = Program(count: 600)
+        program.operand(slot: 0)
+        program.instruction(DESCENT_FLOOR, 1, 0)
+        program.result(slot: 1, from: 1)
+        program.result(slot: 2, from: 1)
+        program.result(slot: 3, from: 1, storage: DESCENT_BOOL)
+        program.result(slot: 0, from: 0)
+        program.run([memory, out, copy, bools], cuts: [7, 301])
         let expected = x.map { $0.rounded(.down) }
         #expect(same(out.values, expected), "\(processor)")
         #expect(same(copy.values, expected), "\(processor)")
-        #expect(bools == expected.map { $0 != 0 ? 1 : 0 }, "\(processor)")
+        #expect(bools.bools == expected.map { $0 != 0 ? 1 : 0 }, "\(processor)")
         #expect(same(memory.values, x), "\(processor)")
       }
     }
@@ -135,7 +130,7 @@ extension Kernels {
       program.operand(slot: 0)
       program.instruction(DESCENT_NEGATE, 1, 0)
       program.result(slot: 0, from: 1)
-      program.run([memory.raw])
+      program.run([memory])
       #expect(memory.values == [1, 2])
     }
   }

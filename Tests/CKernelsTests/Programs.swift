@@ -36,7 +36,8 @@ struct Program {
   }
 
   /// Runs it over the ranges that `cuts` make.
-  func run(_ slots: [UnsafeMutableRawPointer], cuts: [Int] = []) {
+  func run(_ slots: [Memory], cuts: [Int] = []) {
+    defer { withExtendedLifetime(slots) {} }
     withScratch(descent_program_scratch(registerCount)) { scratch in
       operands.withUnsafeBufferPointer { operands in
         instructions.withUnsafeBufferPointer { instructions in
@@ -46,7 +47,7 @@ struct Program {
               instruction_count: Int32(instructions.count), result_count: Int32(results.count),
               register_count: registerCount, operands: operands.baseAddress,
               instructions: instructions.baseAddress, results: results.baseAddress)
-            let optionals = slots.map(Optional.some)
+            let optionals = slots.map { Optional($0.start) }
             let edges = [0] + cuts + [count]
             for (start, end) in zip(edges, edges.dropFirst()) {
               descent_program_run(&program, optionals, Int64(start), Int64(end), scratch)
@@ -64,19 +65,32 @@ extension [Int64] {
 
 /// Memory that a program may read and write.
 final class Memory {
-  let floats: UnsafeMutablePointer<Float>
-  let count: Int
+  let start: UnsafeMutableRawPointer
+  let size: Int
 
   init(_ values: [Float]) {
-    count = values.count
-    floats = .allocate(capacity: max(count, 1))
-    floats.initialize(from: values, count: count)
+    size = values.count * MemoryLayout<Float>.stride
+    start = .allocate(byteCount: max(size, 1), alignment: 4)
+    values.withUnsafeBytes { start.copyMemory(from: $0.baseAddress!, byteCount: size) }
   }
 
-  deinit { floats.deallocate() }
+  init(bools: [UInt8]) {
+    size = bools.count
+    start = .allocate(byteCount: max(size, 1), alignment: 1)
+    bools.withUnsafeBytes { start.copyMemory(from: $0.baseAddress!, byteCount: size) }
+  }
 
-  var raw: UnsafeMutableRawPointer { UnsafeMutableRawPointer(floats) }
-  var values: [Float] { (0..<count).map { floats[$0] } }
+  deinit { start.deallocate() }
+
+  var values: [Float] {
+    defer { withExtendedLifetime(self) {} }
+    return (0..<size / MemoryLayout<Float>.stride).map { start.load(fromByteOffset: 4 * $0, as: Float.self) }
+  }
+
+  var bools: [UInt8] {
+    defer { withExtendedLifetime(self) {} }
+    return (0..<size).map { start.load(fromByteOffset: $0, as: UInt8.self) }
+  }
 }
 
 /// One function of one operand, on every element.
@@ -89,6 +103,6 @@ func apply(_ function: descent_function, _ operands: [Float]..., cuts: [Int] = [
   program.instructions.append(
     descent_instruction(function: function, result: Int32(memory.count), left: 0, right: 1, third: 2))
   program.result(slot: memory.count, from: memory.count)
-  program.run(memory.map(\.raw) + [out.raw], cuts: cuts)
+  program.run(memory + [out], cuts: cuts)
   return out.values
 }
