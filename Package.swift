@@ -41,7 +41,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
-    .testTarget(name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
