@@ -38,7 +38,8 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
-    .testTarget(name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
