@@ -1,5 +1,5 @@
-/// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH, the
-/// floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
+/// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH,
+/// the floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>

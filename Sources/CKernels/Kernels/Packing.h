@@ -3,8 +3,8 @@
 /// Columns in a panel of B.
 enum { PANEL = 2 * WIDTH };
 
-/// out[depth, PANEL] from in[depth, columns]. Between one and two vectors, the second takes the last columns and overlaps
-/// the first; less than one vector is filled up with zeros.
+/// out[depth, PANEL] from in[depth, columns]. Between one and two vectors, the second takes the last columns and
+/// overlaps the first; less than one vector is filled up with zeros.
 static void pack_rows(float *restrict out, const float *restrict in, int64_t stride, int64_t depth, int64_t columns) {
   if (columns > WIDTH) {
     for (int64_t p = 0; p < depth; p++, in += stride, out += PANEL) {

@@ -1,8 +1,8 @@
 /// Products of a few rows by a few columns, whose sums stay in registers.
 
-/// Where the operands of a tile lie: a[row · a_row + p · a_depth], b[p · b_depth + column], c[row · c_row + column]. The
-/// last vector of columns starts at column b_last of B and c_last of C, and may overlap the one before it. Where a tile
-/// is narrower than a vector, `part` is how many columns it has, otherwise 0.
+/// Where the operands of a tile lie: a[row · a_row + p · a_depth], b[p · b_depth + column], c[row · c_row + column].
+/// The last vector of columns starts at column b_last of B and c_last of C, and may overlap the one before it. Where a
+/// tile is narrower than a vector, `part` is how many columns it has, otherwise 0.
 typedef struct tile_layout {
   int64_t a_row, a_depth, b_depth, b_last, c_row, c_last, part;
   float alpha;
