@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// One internal target: its name carries the package's prefix, because target names must be unique
@@ -42,10 +42,24 @@ let package = Package(
       name: "TensorsTests", dependencies: ["CKernels", "DescentTensors", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
-    .testTarget(name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Warnings are errors here; SwiftPM leaves these settings out where the package is another's dependency.
+for target in package.targets {
+  switch target.type {
+  case .regular, .executable, .test:
+    if target.name == "CKernels" {
+      target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]
+    } else {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    }
+  default: break
+  }
+}

@@ -1,3 +1,5 @@
+import DescentTensors
+
 /// Fills the inputs of a training or prediction step with the samples of given rows.
 ///
 /// It holds the scaling spread out over all features, so that a batch costs one pass over its numbers and
@@ -24,7 +26,7 @@ public struct BatchSource: Sendable {
 
   /// out[r, f] = (features[rows[r], f] − offset[f]) · scale[f]. Shape of `out`: [rows, elementCount].
   public func features(of rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>) {
-    check(rows, capacity: out.count, elements: dataset.elementCount)
+    checkRows(rows, capacity: out.count, elements: dataset.elementCount)
     switch dataset.features {
     case .uint8(let bytes): gather(bytes, rows, into: out) { Float($0) }
     case .float32(let numbers): gather(numbers, rows, into: out) { $0 }
@@ -33,18 +35,18 @@ public struct BatchSource: Sendable {
 
   /// out[r] = the class of rows[r]. The target must be classes. Shape of `out`: [rows].
   public func labels(of rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Int32>) {
-    check(rows, capacity: out.count, elements: 1)
+    checkRows(rows, capacity: out.count, elements: 1)
     guard case .classes(let labels, _) = dataset.target else {
-      return require(false, "labels(of:): '\(dataset.name)' has values to predict, not classes")
+      programmerError("labels(of:): '\(dataset.name)' has values to predict, not classes")
     }
     for (position, row) in rows.enumerated() { out[position] = labels[Int(row)] }
   }
 
   /// out[r] = (value of rows[r] − offset) · scale. The target must be values. Shape of `out`: [rows].
   public func values(of rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>) {
-    check(rows, capacity: out.count, elements: 1)
+    checkRows(rows, capacity: out.count, elements: 1)
     guard case .values(let values) = dataset.target else {
-      return require(false, "values(of:): '\(dataset.name)' has classes to predict, not values")
+      programmerError("values(of:): '\(dataset.name)' has classes to predict, not values")
     }
     for (position, row) in rows.enumerated() {
       out[position] = (values[Int(row)] - targetOffset) * targetScale
@@ -76,12 +78,12 @@ public struct BatchSource: Sendable {
   }
 
   /// The loops above run on raw memory: a row that isn't there must stop the program, in every build.
-  private func check(_ rows: ArraySlice<Int32>, capacity: Int, elements: Int) {
-    require(
+  private func checkRows(_ rows: ArraySlice<Int32>, capacity: Int, elements: Int) {
+    check(
       capacity >= rows.count * elements,
       "A batch of \(rows.count) rows needs room for \(rows.count * elements) numbers, got \(capacity)")
     for row in rows {
-      require(row >= 0 && row < dataset.count, "'\(dataset.name)' has no row \(row): it has \(dataset.count)")
+      check(row >= 0 && row < dataset.count, "'\(dataset.name)' has no row \(row): it has \(dataset.count)")
     }
   }
 }

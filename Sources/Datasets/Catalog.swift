@@ -4,7 +4,11 @@ import DescentFormats
 public enum Catalog {
   /// What kind of data a set is.
   public enum Kind: String, Sendable, CaseIterable {
-    case pictures, table
+    /// Pictures, embedded in the binary.
+    case pictures
+    /// A table of numbers, embedded in the binary.
+    case table
+    /// A logical function of two inputs: four rows, for training and testing alike.
     case truthTable = "truth table"
     /// Drawn from a seed; takes options, `NAME:size=500,noise=0,seed=0`.
     case generated

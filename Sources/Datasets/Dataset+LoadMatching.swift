@@ -60,7 +60,8 @@ extension Dataset {
       let places = names.map { wanted.firstIndex(of: $0).map(Int32.init) }
       let used = Set(labels)
       if let stranger = names.indices.first(where: { places[$0] == nil && used.contains(Int32($0)) }) {
-        throw .invalid(name, "the model does not know the class '\(names[stranger])'; it knows \(quotedList(wanted))")
+        throw .invalid(
+          name, "the model does not know the class \(quoted(names[stranger])); it knows \(quotedList(wanted))")
       }
       return .classes(labels: labels.map { places[Int($0)] ?? -1 }, names: wanted)
     case (.classes(let labels, let names), nil):

@@ -1,3 +1,5 @@
+import DescentTensors
+
 extension Dataset {
   /// What a trained network must know of its data, so that other data can be read in the same way.
   public struct Schema: Sendable, Equatable, Codable {
@@ -17,7 +19,7 @@ extension Dataset {
       self.targetName = targetName
       self.classNames = classNames
       let fault = self.fault
-      require(fault == nil, "Dataset.Schema: \(fault ?? "")")
+      check(fault == nil, "Dataset.Schema: \(fault ?? "")")
     }
 
     private enum CodingKeys: String, CodingKey { case sampleShape, featureNames, targetName, classNames }

@@ -1,3 +1,5 @@
+import DescentTensors
+
 /// Samples in memory: features, a target, and which rows train and which test.
 ///
 /// **Shapes.** `features`: [count, elementCount], row by row; a row is a sample of `sampleShape` with its
@@ -27,7 +29,9 @@ public struct Dataset: Sendable {
   /// The elements of all samples, in the type they came in: pictures stay bytes, so that 60,000 of
   /// 28 × 28 take 47 MB and not 188 MB.
   public enum Features: Sendable, Equatable {
+    /// Whole numbers of 0…255, a byte each.
     case uint8([UInt8])
+    /// Numbers as they are calculated with.
     case float32([Float])
 
     /// How many numbers there are: samples × elements.
@@ -65,7 +69,12 @@ public struct Dataset: Sendable {
 
   /// A part of the samples.
   public enum Split: String, Sendable, Codable, CaseIterable {
-    case train, test, all
+    /// The samples to learn from.
+    case train
+    /// The samples held back to judge by.
+    case test
+    /// Every sample, in file order.
+    case all
   }
 
   /// Samples that a program made or read itself.
@@ -82,16 +91,16 @@ public struct Dataset: Sendable {
   ) {
     let elements = sampleShape.reduce(1, *)
     let count = target.count
-    require(
+    check(
       features.count == count * elements,
       "Dataset '\(name)': \(count) targets and samples of shape \(sampleShape) need \(count * elements) numbers, "
         + "got \(features.count)")
-    require(
+    check(
       featureNames.count == elements,
       "Dataset '\(name)': samples of shape \(sampleShape) need \(elements) feature names, got \(featureNames.count)")
     let trainRows = trainRows ?? Array(0..<Int32(count))
     for row in [trainRows.min(), trainRows.max(), testRows.min(), testRows.max()].compactMap({ $0 }) {
-      require(row >= 0 && row < count, "Dataset '\(name)': there is no row \(row) among \(count)")
+      check(row >= 0 && row < count, "Dataset '\(name)': there is no row \(row) among \(count)")
     }
     self.name = name
     self.features = features
@@ -143,7 +152,7 @@ extension Dataset {
 
   /// The elements of one sample as they are stored. Shape: [elementCount].
   public func sample(_ row: Int) -> [Float] {
-    require(row >= 0 && row < count, "Dataset '\(name)': there is no row \(row) among \(count)")
+    check(row >= 0 && row < count, "Dataset '\(name)': there is no row \(row) among \(count)")
     let range = row * elementCount..<(row + 1) * elementCount
     switch features {
     case .uint8(let bytes): return bytes[range].map(Float.init)

@@ -1,3 +1,5 @@
+import DescentTensors
+
 /// An affine map of each feature, fitted on training data: scaled = (x − offset) · scale.
 ///
 /// Fit it on training rows only, and apply the same map to everything that the network sees afterwards.
@@ -12,7 +14,12 @@
 public struct Scaling: Sendable, Equatable, Codable {
   /// How offset and scale are found.
   public enum Method: String, Sendable, Codable, CaseIterable {
-    case none, standardise, minMax
+    /// Numbers stay as they are.
+    case none
+    /// To mean 0 and standard deviation 1.
+    case standardise
+    /// The smallest to 0, the largest to 1.
+    case minMax
   }
 
   /// How offset and scale were found.
@@ -25,7 +32,7 @@ public struct Scaling: Sendable, Equatable, Codable {
   /// A scaling with known numbers. All must be finite, and no scale 0.
   public init(method: Method, offset: [Float], scale: [Float]) {
     let fault = Self.fault(offset: offset, scale: scale)
-    require(fault == nil, "Scaling: \(fault ?? "")")
+    check(fault == nil, "Scaling: \(fault ?? "")")
     self.method = method
     self.offset = offset
     self.scale = scale
@@ -41,11 +48,15 @@ public struct Scaling: Sendable, Equatable, Codable {
     return Scaling(method: .minMax, offset: [range.lowerBound], scale: [usableScale(width)])
   }
 
-  /// What suits the data: pictures from their ``Dataset/pixelRange`` to [0, 1], tables standardised on `rows`.
+  /// What suits the data: standardised on `rows`, the columns of a table each by itself, the pixels of a picture all by
+  /// one map, because they share a unit, and some of them hardly ever change.
   public static func automatic(for dataset: Dataset, rows: [Int32]) -> Scaling {
-    if let range = dataset.pixelRange { return constant(range) }
-    return fit(.standardise, to: dataset, rows: rows)
+    dataset.pixelRange == nil
+      ? fit(.standardise, to: dataset, rows: rows) : fitShared(.standardise, to: dataset, rows: rows)
   }
+
+  /// Whether it can be applied to samples of so many features: read from a file, it may not belong to them.
+  public func fits(featureCount: Int) -> Bool { offset.count == 1 || offset.count == featureCount }
 
   /// (x − offset) · scale for each number of `values`. Shape: [rows, features], row by row, and the result alike.
   public func applied(to values: [Float]) -> [Float] {
@@ -62,12 +73,12 @@ public struct Scaling: Sendable, Equatable, Codable {
     if offset.count == 1 && featureCount != 1 {
       return (Array(repeating: offset[0], count: featureCount), Array(repeating: scale[0], count: featureCount))
     }
-    require(offset.count == featureCount, "Scaling of \(offset.count) features can't scale \(featureCount)")
+    check(offset.count == featureCount, "Scaling of \(offset.count) features can't scale \(featureCount)")
     return (offset, scale)
   }
 
   private func mapped(_ values: [Float], _ map: (Float, Int) -> Float) -> [Float] {
-    require(
+    check(
       values.count.isMultiple(of: offset.count),
       "Scaling of \(offset.count) features: \(values.count) numbers are no whole rows")
     var feature = 0

@@ -1,3 +1,5 @@
+import DescentTensors
+
 /// A small random generator whose numbers are the same on every machine and in every release, for
 /// what must be reproducible and is drawn in one thread: generated data sets and the order of samples.
 ///
@@ -30,7 +32,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// A whole number from 0 ..< bound: the upper half of the 128-bit product of a draw and the bound. For
   /// bounds below 2³² no number is more likely than another by more than 1 part in 2³².
   public mutating func below(_ bound: Int) -> Int {
-    require(bound > 0, "SplitMix64.below(\(bound)): the bound must be positive")
+    check(bound > 0, "SplitMix64.below(\(bound)): the bound must be positive")
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 

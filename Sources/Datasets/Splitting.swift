@@ -1,3 +1,5 @@
+import DescentTensors
+
 extension Dataset {
   /// Rows to train on, and rows held back to watch the training.
   public typealias ValidationSplit = (training: [Int32], validation: [Int32])
@@ -12,7 +14,7 @@ extension Dataset {
   ///   - share: the part to hold back, from [0, 1).
   ///   - seed: draws the order.
   public static func validationSplit(rows: [Int32], share: Double, seed: UInt64) -> ValidationSplit {
-    require(share >= 0 && share < 1, "validationSplit: the share must be in [0, 1), got \(share)")
+    check(share >= 0 && share < 1, "validationSplit: the share must be in [0, 1), got \(share)")
     var shuffled = rows
     var generator = SplitMix64(seed: seed)
     generator.shuffle(&shuffled)

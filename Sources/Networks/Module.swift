@@ -50,6 +50,7 @@ extension Parameter {
 private struct VariableWalk {
   private(set) var found: [NamedVariable] = []
   private var known: Set<ObjectIdentifier> = []
+  private var names: Set<String> = []
 
   init(_ network: Any) { visit(network, path: []) }
 
@@ -58,13 +59,13 @@ private struct VariableWalk {
     case let parameter as Parameter: add(parameter.variable, isTrained: true, path)
     case let state as State: add(state.variable, isTrained: false, path)
     case let parts as any NamedParts: for (name, part) in parts.namedParts { visit(part, path: path + [name]) }
-    case is Tensor, is String, is any Numeric, is [Int], is Bool: break
+    case is Tensor, is String, is any Numeric, is Bool, is [Int], is [Float], is [Double]: break
     default: visitChildren(of: value, path)
     }
   }
 
   private mutating func visitChildren(of value: Any, _ path: [String]) {
-    let mirror = Mirror(reflecting: value)
+    var mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .optional:
       // an optional adds no name
@@ -76,19 +77,43 @@ private struct VariableWalk {
         !mirror.children.contains { Self.holdsVariables($0.value) },
         "a network's parameters cannot lie in a dictionary or set, whose order changes: "
           + path.joined(separator: "."))
-    default:
-      for child in mirror.children {
-        guard let label = child.label else { continue }
-        // property wrappers store under an underscore, tuples under ".0"
-        visit(child.value, path: path + [String(label.drop { $0 == "_" || $0 == "." })])
+    case .class:
+      // objects may point at each other in circles
+      guard known.insert(ObjectIdentifier(value as AnyObject)).inserted else { return }
+      var lineage = [mirror]
+      while let parent = mirror.superclassMirror {
+        lineage.append(parent)
+        mirror = parent
+      }
+      for mirror in lineage.reversed() { visitProperties(mirror, path) }
+    default: visitProperties(mirror, path)
+    }
+  }
+
+  private mutating func visitProperties(_ mirror: Mirror, _ path: [String]) {
+    for child in mirror.children {
+      guard let label = child.label else { continue }
+      // property wrappers store under an underscore, tuples under ".0"
+      let place = path + [String(label.drop { $0 == "_" || $0 == "." })]
+      if label.hasPrefix("_"), let wrapped = Self.wrappedValue(of: child.value) {
+        visit(wrapped, path: place)
+      } else {
+        visit(child.value, path: place)
       }
     }
+  }
+
+  /// What a property wrapper wraps, which goes by the property's own name.
+  private static func wrappedValue(of value: Any) -> Any? {
+    Mirror(reflecting: value).children.first { $0.label == "wrappedValue" }?.value
   }
 
   private static func holdsVariables(_ value: Any) -> Bool { !VariableWalk(value).found.isEmpty }
 
   private mutating func add(_ variable: Variable, isTrained: Bool, _ path: [String]) {
     guard known.insert(ObjectIdentifier(variable)).inserted else { return }
-    found.append(NamedVariable(name: path.joined(separator: "."), isTrained: isTrained, variable: variable))
+    let name = path.joined(separator: ".")
+    check(names.insert(name).inserted, "two parameters of a network are both named '\(name)'")
+    found.append(NamedVariable(name: name, isTrained: isTrained, variable: variable))
   }
 }

@@ -19,7 +19,7 @@ extension Module {
 
   /// Takes over tensors by name, all or none of them.
   ///
-  /// - Throws: ``StateMismatch`` unless names, shapes and types are exactly the network's.
+  /// - Throws: ``StateMismatch`` unless names, shapes and types are exactly the network's; nothing has changed then.
   public func load(_ tensors: [(name: String, tensor: Tensor)]) throws(StateMismatch) {
     let given = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
     let own = variables
@@ -34,7 +34,11 @@ extension Module {
       }
     }
     let names = Set(own.map(\.name))
-    problems += tensors.map(\.name).filter { !names.contains($0) }.map { "tensor '\($0)' is not expected" }
+    var seen: Set<String> = []
+    for (name, _) in tensors {
+      if !names.contains(name) { problems.append("tensor '\(name)' is not expected") }
+      if !seen.insert(name).inserted { problems.append("tensor '\(name)' is given twice") }
+    }
     guard problems.isEmpty else { throw StateMismatch(problems: problems) }
     for variable in own { if let tensor = given[variable.name] { variable.value = tensor } }
   }

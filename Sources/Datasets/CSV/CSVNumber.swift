@@ -12,20 +12,23 @@ enum CSVNumber {
   /// place of double precision, far below what float32 keeps. All others go to the standard library.
   @inline(__always)
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let base = bytes.baseAddress, let fast = Self.decimal(base, bytes.count) else {
+    var position = 0
+    guard let base = bytes.baseAddress, let fast = Self.decimal(base, &position, bytes.count), position == bytes.count
+    else {
       self = Self.slow(bytes)
       return
     }
     self = .finite(fast)
   }
 
+  /// The number that begins at `position`, which then is behind its last character; nil where there is none or
+  /// it is not one for the quick way.
   @inline(__always)
-  private static func decimal(_ base: UnsafePointer<UInt8>, _ count: Int) -> Double? {
-    var position = 0
+  static func decimal(_ base: UnsafePointer<UInt8>, _ position: inout Int, _ count: Int) -> Double? {
     var isNegative = false
-    if count > 0, base[0] == .minus || base[0] == .plus {
-      isNegative = base[0] == .minus
-      position = 1
+    if position < count, base[position] == .minus || base[position] == .plus {
+      isNegative = base[position] == .minus
+      position += 1
     }
     var mantissa: UInt64 = 0
     var digits = 0
@@ -63,7 +66,7 @@ enum CSVNumber {
       guard position > first else { return nil }
       exponent += isDown ? -written : written
     }
-    guard position == count, exponent >= -22, exponent <= 22 else { return nil }
+    guard exponent >= -22, exponent <= 22 else { return nil }
     let magnitude = Double(mantissa)
     let value =
       exponent < 0 ? magnitude / powersOfTen[-exponent] : exponent == 0 ? magnitude : magnitude * powersOfTen[exponent]

@@ -24,7 +24,7 @@ struct CSVReader {
       }
       guard !name.isEmpty else { throw .invalid(here, "the column has no name; name it or remove the column") }
       if let first = names.firstIndex(of: name) {
-        throw .invalid(here, "column \(first + 1) is called '\(name)' already; rename one of them")
+        throw .invalid(here, "column \(first + 1) is called \(quoted(name)) already; rename one of them")
       }
       names.append(name)
     } while !scanner.endsRow
@@ -48,7 +48,7 @@ struct CSVReader {
         let here = "\(place), line \(line(of: start))"
         let counts = "\(fields) \(fields == 1 ? "field" : "fields") where the header names \(columns.count)"
         throw fields < columns.count
-          ? .invalid("\(here), column '\(columns[fields])'", "\(counts); fill in what is missing")
+          ? .invalid("\(here), column \(quoted(columns[fields]))", "\(counts); fill in what is missing")
           : .invalid(here, "\(counts); put a field that holds a comma in double quotes, or remove what is too much")
       }
       rows += 1
@@ -67,6 +67,27 @@ struct CSVReader {
       for slot in slots {
         let field = try next(&scanner)
         if slot >= 0, try !body(row, slot, field) { return }
+      }
+    }
+  }
+
+  /// The numbers of the columns whose slot isn't negative, each at its slot of its row of `width` numbers.
+  func readNumbers(
+    from start: Int, rows: Int, slots: [Int], into numbers: UnsafeMutableBufferPointer<Float>, width: Int,
+    fault: (CSVScanner.Field, _ slot: Int) -> DataError
+  ) throws(DataError) {
+    var scanner = CSVScanner(bytes, from: start)
+    for row in 0..<rows {
+      if slots.count > 1 { scanner.skipEmptyLines() }
+      for slot in slots {
+        if slot >= 0, let quick = scanner.nextNumber() {
+          numbers[row * width + slot] = quick
+          continue
+        }
+        let field = try next(&scanner)
+        guard slot >= 0 else { continue }
+        guard case .finite(let number) = number(of: field), Float(number).isFinite else { throw fault(field, slot) }
+        numbers[row * width + slot] = Float(number)
       }
     }
   }
@@ -100,14 +121,12 @@ struct CSVReader {
 
   /// A field as a message shows it: on one line, and not longer than a line.
   func shown(_ field: CSVScanner.Field) -> String {
-    let text = String(decoding: content(of: field).prefix(160), as: UTF8.self)
-    let line = String(text.map { $0.isNewline || $0 == "\0" ? " " : $0 }.prefix(40))
-    return line.count < text.count || field.end - field.start > 160 ? "'\(line)…'" : "'\(line)'"
+    quoted(String(decoding: content(of: field).prefix(400), as: UTF8.self))
   }
 
   /// An error about a field of this column.
   func invalid(_ field: CSVScanner.Field, column: String, _ message: String) -> DataError {
-    .invalid("\(place), line \(line(of: field.start)), column '\(column)'", message)
+    .invalid("\(place), line \(line(of: field.start)), column \(quoted(column))", message)
   }
 
   /// The line that a byte stands on, counted from 1 as an editor counts.
@@ -122,8 +141,14 @@ struct CSVReader {
   }
 }
 
+/// A text from a file as a message shows it: in quotes, on one line, and not longer than a line.
+func quoted(_ text: String) -> String {
+  let line = String(text.prefix(40).map { $0.isNewline || $0 == "\0" ? " " : $0 })
+  return text.count > 40 ? "'\(line)…'" : "'\(line)'"
+}
+
 /// `'a', 'b' and 3 more`: names for a message that stays on one line.
 func quotedList(_ names: [String], limit: Int = 20) -> String {
-  let shown = names.prefix(limit).map { "'\($0)'" }.joined(separator: ", ")
+  let shown = names.prefix(limit).map(quoted).joined(separator: ", ")
   return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
 }

@@ -57,7 +57,7 @@ public struct CSVTable: Sendable {
   /// - Throws: ``DataError`` that lists the columns, where there is none of this name.
   public func position(of name: String) throws(DataError) -> Int {
     if let position = columns.firstIndex(of: name) { return position }
-    var message = "there is no column '\(name)'; the columns are \(quotedList(columns))"
+    var message = "there is no column \(quoted(name)); the columns are \(quotedList(columns))"
     let others = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
     if columns.count == 1, let other = others.first(where: { columns[0].contains($0.0) }) {
       message += ". The fields seem to be separated by \(other.1); use commas"
@@ -72,13 +72,16 @@ public struct CSVTable: Sendable {
   /// - Throws: ``DataError`` with line and column: a column is missing, a field is empty, is text, or is no
   ///   finite float32.
   public func features(named names: [String]) throws(DataError) -> [Float] {
+    let width = names.count
     var slots = Array(repeating: -1, count: columns.count)
     for (slot, name) in names.enumerated() { slots[try position(of: name)] = slot }
-    var numbers = Array(repeating: Float(0), count: rowCount * names.count)
+    var numbers = Array(repeating: Float(0), count: rowCount * width)
     try numbers.withUnsafeMutableBufferPointer { numbers throws(DataError) in
-      try forEachField(slots: slots) { reader, row, slot, field throws(DataError) in
-        numbers[row * names.count + slot] = try Self.float(field, column: names[slot], reader)
-        return true
+      try bytes.withUnsafeBufferPointer { buffer throws(DataError) in
+        let reader = CSVReader(bytes: buffer, place: place)
+        try reader.readNumbers(from: start, rows: rowCount, slots: slots, into: numbers, width: width) {
+          Self.fault(of: $0, column: names[$1], reader)
+        }
       }
     }
     return numbers
@@ -95,14 +98,6 @@ public struct CSVTable: Sendable {
         try body(reader, row, slot, field)
       }
     }
-  }
-
-  @inline(__always)
-  private static func float(
-    _ field: CSVScanner.Field, column: String, _ reader: CSVReader
-  ) throws(DataError) -> Float {
-    if case .finite(let number) = reader.number(of: field), Float(number).isFinite { return Float(number) }
-    throw Self.fault(of: field, column: column, reader)
   }
 
   /// Why a field is no number to learn from.

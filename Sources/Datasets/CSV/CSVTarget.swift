@@ -28,19 +28,19 @@ extension CSVTable {
     let slots = columns.indices.map { $0 == position ? 0 : -1 }
     let survey = try survey(name, slots, task)
     if survey.isText {
-      return CSVTarget(target: try classes(name, slots, areNumbers: false), reason: "'\(name)' holds text")
+      return CSVTarget(target: try classes(name, slots, areNumbers: false), reason: "\(quoted(name)) holds text")
     }
     let isFew = survey.areWhole && survey.different.count <= Self.mostNumericClasses
     switch task ?? (isFew ? .classification : .regression) {
     case .classification:
-      let reason = "'\(name)' holds \(survey.different.count) different whole numbers"
+      let reason = "\(quoted(name)) holds \(survey.different.count) different whole numbers"
       let target = try classes(name, slots, areNumbers: true)
       return CSVTarget(target: target, reason: task == nil ? reason : "that is the task asked for")
     case .regression:
       let reason =
         survey.areWhole
-        ? "'\(name)' holds more than \(Self.mostNumericClasses) different whole numbers"
-        : "'\(name)' holds numbers with fractions"
+        ? "\(quoted(name)) holds more than \(Self.mostNumericClasses) different whole numbers"
+        : "\(quoted(name)) holds numbers with fractions"
       return CSVTarget(target: .values(survey.values), reason: task == nil ? reason : "that is the task asked for")
     }
   }
@@ -115,8 +115,8 @@ extension CSVTable {
     }
     guard found.count > 1 else {
       throw .invalid(
-        "\(place), column '\(name)'",
-        "every row has the class '\(found[0].name)'; there is nothing to tell apart with fewer than two classes")
+        "\(place), column \(quoted(name))",
+        "every row has the class \(quoted(found[0].name)); there is nothing to tell apart with fewer than two classes")
     }
     let order = found.indices.sorted {
       areNumbers

@@ -25,7 +25,7 @@ extension Dataset {
     var names = table.columns
     names.remove(at: position)
     guard !names.isEmpty else {
-      throw .invalid(table.place, "'\(target)' is the only column; there must be at least one more to learn from")
+      throw .invalid(table.place, "\(quoted(target)) is the only column; there must be at least one more to learn from")
     }
     let features = try table.features(named: names)
     let read = try table.target(named: target, task: task)

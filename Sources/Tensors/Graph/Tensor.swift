@@ -70,6 +70,13 @@ extension Tensor {
     self.init(Node(storage: storage, signature: signature))
   }
 
+  /// A tensor of numbers as they lie in memory or in a file.
+  package init(bytes: [UInt8], shape: Shape, type: ElementType) {
+    let signature = Signature(shape, type)
+    check(bytes.count == signature.byteCount, "Tensor: \(bytes.count) bytes do not fill \(signature)")
+    self.init(Node(storage: Storage(bytes), signature: signature))
+  }
+
   /// A scalar: a tensor of shape [].
   public init<Scalar: TensorScalar>(_ scalar: Scalar) { self.init([scalar], shape: []) }
 

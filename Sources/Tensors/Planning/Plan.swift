@@ -31,10 +31,7 @@ package final class Plan: Sendable {
 
     let arena = Arena(builder.layout.blocks)
     arenaByteCount = arena.byteCount
-    liveByteCount =
-      groups.indices.map { step in
-        builder.layout.blocks.filter { $0.firstStep <= step && step <= $0.lastStep }.reduce(0) { $0 + $1.byteCount }
-      }.max() ?? 0
+    liveByteCount = builder.layout.blocks.liveByteCount(steps: groups.count)
     allowedOverwrites = layout.allowedOverwrites
     leafSlots = layout.leafSlots
     outputSlots = layout.outputSlots

@@ -104,6 +104,11 @@ package struct PlanOptions: Sendable, Hashable {
   /// Whether fast kernels run; without them every operation runs its definition.
   package var usesKernels = true
 
+  package init(fuses: Bool = true, usesKernels: Bool = true) {
+    self.fuses = fuses
+    self.usesKernels = usesKernels
+  }
+
   /// Everything on.
   package static let standard = PlanOptions()
   /// Nothing but the definitions: the oracle.

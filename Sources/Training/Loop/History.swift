@@ -1,5 +1,5 @@
 /// What one epoch of training came to.
-public struct EpochRecord: Sendable, Hashable {
+public struct EpochRecord: Sendable, Hashable, Encodable {
   /// Counted from 1.
   public let epoch: Int
   /// The mean loss over the epoch's training samples, each as it was when its batch was trained on.
@@ -14,6 +14,13 @@ public struct EpochRecord: Sendable, Hashable {
   public let seconds: Double
   /// Training samples a second, validation left out.
   public let samplesPerSecond: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, loss, accuracy, seconds
+    case validationLoss = "validation_loss"
+    case validationAccuracy = "validation_accuracy"
+    case samplesPerSecond = "samples_per_second"
+  }
 
   /// The loss that tells how good the network is: on the validation part where there is one.
   public var watchedLoss: Double { validationLoss ?? loss }

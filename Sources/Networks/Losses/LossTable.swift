@@ -1,0 +1,12 @@
+extension Loss {
+  /// Every loss of the library, for lists and for lookup by name.
+  public static let all: [Loss] = [
+    .meanSquared, .rootMeanSquared, .halfMeanSquared, .sumOfSquares, .halfSumOfSquares, .meanAbsolute, .l1,
+    .meanAbsolutePercentage, .meanSquaredLogarithmic, .logCosh, .huber, .cosineSimilarity,
+    .crossEntropy, .crossEntropyOfProbabilities, .negativeLogLikelihood,
+    .binaryCrossEntropy, .binaryCrossEntropyOfProbabilities, .kullbackLeibler,
+  ]
+
+  /// The loss of this name in kebab-case, such as `mean-squared`, or nil.
+  public static func named(_ name: String) -> Loss? { all.first { $0.name == name } }
+}

@@ -1,0 +1,77 @@
+import DescentFormats
+import DescentTensors
+import Foundation
+import Testing
+
+extension SafeTensorsFile.Entry {
+  /// The entry as a tensor.
+  var tensor: Tensor {
+    func scalars<Scalar: TensorScalar & BitwiseCopyable>(_: Scalar.Type) -> Tensor {
+      let width = MemoryLayout<Scalar>.size
+      let scalars = bytes.withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: width).map { bytes.loadUnaligned(fromByteOffset: $0, as: Scalar.self) }
+      }
+      return Tensor(scalars, shape: shape)
+    }
+    return switch elementType {
+    case .float32: scalars(Float.self)
+    case .float64: scalars(Double.self)
+    case .int32: scalars(Int32.self)
+    case .int64: scalars(Int64.self)
+    case .uint8: scalars(UInt8.self)
+    case .bool: scalars(Bool.self)
+    }
+  }
+}
+
+/// The vectors that Tests/References/networks.py wrote, by name.
+struct References {
+  private let tensors: [String: Tensor]
+
+  init(_ name: String = "networks", file: String = #filePath) throws {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("References")
+    let file = try SafeTensorsFile(path: folder.appendingPathComponent("\(name).safetensors").path)
+    tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.tensor) })
+  }
+
+  func callAsFunction(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Tensor {
+    try #require(tensors[name], "\(name) is not in the file", sourceLocation: sourceLocation)
+  }
+
+  /// The names of the cases of a kind: what stands between `kind/` and the last slash.
+  func cases(of kind: String) -> Set<String> {
+    Set(
+      tensors.keys.filter { $0.hasPrefix("\(kind)/") }
+        .map { $0.split(separator: "/").dropFirst().dropLast().joined(separator: "/") })
+  }
+}
+
+/// Whether shapes are the same and every number is within |expected| · relative + absolute, or the same infinity or NaN.
+func expectClose(
+  _ tensor: Tensor, _ expected: Tensor, relative: Double = 1.3e-6, absolute: Double = 1e-5, _ what: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(tensor.shape == expected.shape, "\(what)", sourceLocation: sourceLocation)
+  guard tensor.shape == expected.shape else { return }
+  for (index, (number, wanted)) in zip(tensor.reals(), expected.reals()).enumerated() {
+    let isClose =
+      number == wanted || number.isNaN && wanted.isNaN || abs(number - wanted) <= abs(wanted) * relative + absolute
+    if !isClose {
+      Issue.record("\(what): element \(index) is \(number), not \(wanted)", sourceLocation: sourceLocation)
+    }
+  }
+}
+
+/// A float64 tensor of normal numbers, the same in every run.
+func normals(_ shape: Shape, seed: UInt64, scale: Double = 1) -> Tensor {
+  RandomSource.withSeed(seed) {
+    let tensor = Tensor.randomNormal(shape, standardDeviation: scale, type: .float64)
+    evaluate(tensor)
+    return tensor
+  }
+}
+
+/// What a process wrote on standard error before it was stopped.
+func message(_ result: ExitTest.Result?) -> String {
+  String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+}
