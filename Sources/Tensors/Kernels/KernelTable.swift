@@ -1,8 +1,11 @@
 /// Every kernel, the preferred ones first. A new one is one more file in this folder and one more entry here.
 var kernels: [any Kernel.Type] {
-  [
-    ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self,
-  ]
+  #if OneDNN
+    let libraries: [any Kernel.Type] = [OneDNNProductKernel.self]
+  #else
+    let libraries: [any Kernel.Type] = []
+  #endif
+  return libraries + [ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self]
 }
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs
