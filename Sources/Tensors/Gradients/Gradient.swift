@@ -40,13 +40,12 @@ public func gradients(
   let graph = Dependents(of: targets, from: result.node)
 
   var found: [Int: Tensor] = [result.node.number: resultGradient]
-  for node in graph.nodes {
+  for (node, inputs) in graph.nodes {
     guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
       continue
     }
-    let inputs = node.inputs.map { Tensor($0) }
-    // a leaf, or a target that was evaluated and has let go of what it was computed from
-    guard !inputs.isEmpty else { continue }
+    // a target that was evaluated has nothing left to pass its gradient to
+    if inputs.isEmpty { continue }
     for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
       guard let contribution, graph.contains(input.node) else { continue }
       found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
@@ -55,7 +54,7 @@ public func gradients(
   return tensors.map { tensor in
     if let gradient = found[tensor.node.number] { return gradient }
     check(
-      graph.newestEvaluated <= tensor.node.number,
+      graph.contains(tensor.node) || graph.newestEvaluated < tensor.node.number,
       "gradients: the result does not reach a tensor, but reaches one that was evaluated and has let go of what it was "
         + "computed from; take gradients before reading numbers", file: file, line: line)
     return .zeros(tensor.shape, type: tensor.type)
@@ -64,31 +63,34 @@ public func gradients(
 
 /// The part of a graph between a result and the nodes it is differentiated by.
 private struct Dependents {
-  /// The nodes that depend on a target, targets among them, results before what they are computed from.
-  private(set) var nodes: [Node] = []
-  /// The greatest number of an evaluated node: what it was computed from had smaller ones.
-  private(set) var newestEvaluated = 0
+  /// The nodes that depend on a target, targets among them, results before what they are computed from. Each node's
+  /// inputs are read once: another task may evaluate it meanwhile, and it lets go of them then.
+  private(set) var nodes: [(node: Node, inputs: [Tensor])] = []
+  /// The greatest number of an evaluated node. Such a node can have been computed from older ones only.
+  private(set) var newestEvaluated = -1
   private var numbers: Set<Int> = []
 
   func contains(_ node: Node) -> Bool { numbers.contains(node.number) }
 
   init(of targets: Set<Int>, from result: Node) {
-    var reached: [Int: Node] = [:]
+    var reached: [Int: (node: Node, inputs: [Node])] = [:]
     var pending = [result]
     while let node = pending.popLast() {
-      guard reached.updateValue(node, forKey: node.number) == nil else { continue }
-      if node.storage != nil, !(node.operation is Leaf), !targets.contains(node.number) {
+      guard reached[node.number] == nil else { continue }
+      let inputs = node.inputs
+      reached[node.number] = (node, inputs)
+      if inputs.isEmpty, node.storage != nil, !(node.operation is Leaf) {
         newestEvaluated = max(newestEvaluated, node.number)
       }
-      pending.append(contentsOf: node.inputs)
+      pending.append(contentsOf: inputs)
     }
     // inputs have smaller numbers than what is computed from them
     let ordered = reached.keys.sorted()
     for number in ordered {
-      guard let node = reached[number] else { continue }
-      if targets.contains(number) || node.inputs.contains(where: { numbers.contains($0.number) }) {
+      guard let (node, inputs) = reached[number] else { continue }
+      if targets.contains(number) || inputs.contains(where: { numbers.contains($0.number) }) {
         numbers.insert(number)
-        nodes.append(node)
+        nodes.append((node, inputs.map { Tensor($0) }))
       }
     }
     nodes.reverse()
