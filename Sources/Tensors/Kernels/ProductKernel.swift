@@ -44,12 +44,15 @@ enum ProductKernel: Kernel {
           } else if context.pointee.dividesRows {
             Threads.run(threads) { part in
               let rows = share(part, of: threads, count: m, unit: 6)
-              run(context, a, b, c, rows: rows, columns: 0..<n, scratch.map { $0 + part * context.pointee.scratchFloats })
+              run(
+                context, a, b, c, rows: rows, columns: 0..<n, scratch.map { $0 + part * context.pointee.scratchFloats })
             }
           } else {
             Threads.run(threads) { part in
               let columns = share(part, of: threads, count: n, unit: 16)
-              run(context, a, b, c, rows: 0..<m, columns: columns, scratch.map { $0 + part * context.pointee.scratchFloats })
+              run(
+                context, a, b, c, rows: 0..<m, columns: columns,
+                scratch.map { $0 + part * context.pointee.scratchFloats })
             }
           }
         }

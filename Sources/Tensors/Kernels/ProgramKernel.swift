@@ -152,10 +152,14 @@ extension StepBuilder {
     let isContiguous = axes.isEmpty || (axes.count == 1 && axes[0].stride == 1)
     operand.rank = Int32(isContiguous ? 0 : axes.count)
     withUnsafeMutableBytes(of: &operand.shape) { bytes in
-      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.extent), toByteOffset: 8 * place, as: Int64.self) }
+      for (place, axis) in axes.enumerated() {
+        bytes.storeBytes(of: Int64(axis.extent), toByteOffset: 8 * place, as: Int64.self)
+      }
     }
     withUnsafeMutableBytes(of: &operand.strides) { bytes in
-      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.stride), toByteOffset: 8 * place, as: Int64.self) }
+      for (place, axis) in axes.enumerated() {
+        bytes.storeBytes(of: Int64(axis.stride), toByteOffset: 8 * place, as: Int64.self)
+      }
     }
     return operand
   }
