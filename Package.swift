@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// One internal target: its name carries the package's prefix, because target names must be unique
@@ -38,7 +38,8 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
-    .testTarget(name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
@@ -49,3 +50,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Warnings are errors here; SwiftPM leaves these settings out where the package is another's dependency.
+for target in package.targets {
+  switch target.type {
+  case .regular, .executable, .test:
+    if target.name == "CKernels" {
+      target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]
+    } else {
+      target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    }
+  default: break
+  }
+}

@@ -85,11 +85,15 @@ void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_co
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
 
 int64_t descent_program_scratch(int32_t register_count) {
-  int64_t bytes = sizeof(float) * DESCENT_BLOCK + sizeof(float *) + sizeof(descent_walk);
+  int64_t bytes = sizeof(float) * DESCENT_REGISTER + sizeof(float *) + sizeof(descent_walk);
   return register_count * bytes / (int64_t)sizeof(float) + 16;
 }
 
 int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k) {
+  if (n == 1) {  // it may be computed as a row
+    n = m;
+    m = 1;
+  }
   int64_t depth = k < DESCENT_DEPTH ? k : DESCENT_DEPTH;
   int64_t rows = m < DESCENT_ROWS ? m : DESCENT_ROWS;
   int64_t columns = n < DESCENT_COLUMNS ? n : DESCENT_COLUMNS;

@@ -1,5 +1,5 @@
-/// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH, the
-/// floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
+/// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH,
+/// the floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #include "Softmax.h"
 #include "Packing.h"
 #include "Tiles.h"
+#include "Dots.h"
 #include "Products.h"
 #include "Random.h"
 #include "Batches.h"

@@ -104,8 +104,8 @@ INLINE vector vector_tanh(vector x) {
   p = multiply_add(p, z, -0x1.b83738p-5f);
   p = multiply_add(p, z, 0x1.1106fcp-3f);
   p = multiply_add(p, z, -0x1.555532p-2f);
-  vector large = with_sign(1.0f - 2.0f / (vector_exp(a + a) + 1.0f), x);
-  return a < 0.625f ? multiply_add(p, z * x, x) : large;
+  vector large = 1.0f - 2.0f / (vector_exp(a + a) + 1.0f);
+  return with_sign(a < 0.625f ? multiply_add(p, z * a, a) : large, x);
 }
 
 INLINE vector vector_sigmoid(vector x) {

@@ -3,53 +3,56 @@
 /// Columns in a panel of B.
 enum { PANEL = 2 * WIDTH };
 
-/// out[depth, PANEL] from in[depth, columns], with zeros in the columns that are missing.
+/// out[depth, PANEL] from in[depth, columns]. Between one and two vectors, the second takes the last columns and
+/// overlaps the first; less than one vector is filled up with zeros.
 static void pack_rows(float *restrict out, const float *restrict in, int64_t stride, int64_t depth, int64_t columns) {
-  if (columns == PANEL) {
+  if (columns > WIDTH) {
     for (int64_t p = 0; p < depth; p++, in += stride, out += PANEL) {
       store(out, load(in));
-      store(out + WIDTH, load(in + WIDTH));
+      store(out + WIDTH, load(in + columns - WIDTH));
     }
-    return;
-  }
-  for (int64_t p = 0; p < depth; p++, in += stride, out += PANEL) {
-    int64_t j = 0;
-    for (; j < columns; j++) out[j] = in[j];
-    for (; j < PANEL; j++) out[j] = 0.0f;
+  } else if (columns == WIDTH) {
+    for (int64_t p = 0; p < depth; p++, in += stride, out += PANEL) store(out, load(in));
+  } else {
+    for (int64_t p = 0; p < depth; p++, in += stride, out += PANEL) store(out, load_part(in, columns));
   }
 }
 
-/// out[depth, PANEL] from the transpose of in[columns, depth], with zeros in the columns that are missing.
+/// One vector of each row of a panel, from the transpose of in[WIDTH, depth].
+INLINE void pack_column_vector(float *restrict out, const float *restrict in, int64_t stride, int64_t depth) {
+  int64_t p = 0;
+  for (; p + 4 <= depth; p += 4, out += 4 * PANEL) {
+    vector v[4];
+    for (int row = 0; row < 4; row++) {
+      union {
+        quad quads[WIDTH / 4];
+        vector whole;
+      } rows;
+      for (int group = 0; group < WIDTH / 4; group++) {
+        rows.quads[group] = load4(in + (4 * group + row) * stride + p);
+      }
+      v[row] = rows.whole;
+    }
+    transpose4(v);
+    for (int q = 0; q < 4; q++) store(out + q * PANEL, v[q]);
+  }
+  for (; p < depth; p++, out += PANEL) {
+    for (int64_t j = 0; j < WIDTH; j++) out[j] = in[j * stride + p];
+  }
+}
+
+/// The same from the transpose of in[columns, depth].
 static void pack_columns(float *restrict out, const float *restrict in, int64_t stride, int64_t depth,
                          int64_t columns) {
-  int64_t packed = 0;
-  for (; packed + WIDTH <= columns; packed += WIDTH) {
-    const float *from = in + packed * stride;
-    float *to = out + packed;
-    int64_t p = 0;
-    for (; p + 4 <= depth; p += 4) {
-      vector v[4];
-      for (int row = 0; row < 4; row++) {
-        union {
-          quad quads[WIDTH / 4];
-          vector whole;
-        } rows;
-        for (int group = 0; group < WIDTH / 4; group++) {
-          rows.quads[group] = load4(from + (4 * group + row) * stride + p);
-        }
-        v[row] = rows.whole;
-      }
-      transpose4(v);
-      for (int q = 0; q < 4; q++) store(to + (p + q) * PANEL, v[q]);
-    }
-    for (; p < depth; p++) {
-      for (int64_t j = 0; j < WIDTH; j++) to[p * PANEL + j] = from[j * stride + p];
-    }
+  if (columns >= WIDTH) {
+    pack_column_vector(out, in, stride, depth);
+    if (columns > WIDTH) pack_column_vector(out + WIDTH, in + (columns - WIDTH) * stride, stride, depth);
+    return;
   }
-  for (int64_t p = 0; p < depth; p++) {
-    int64_t j = packed;
-    for (; j < columns; j++) out[p * PANEL + j] = in[j * stride + p];
-    for (; j < PANEL; j++) out[p * PANEL + j] = 0.0f;
+  for (int64_t p = 0; p < depth; p++, out += PANEL) {
+    vector v = 0;
+    for (int64_t j = 0; j < columns; j++) v[j] = in[j * stride + p];
+    store(out, v);
   }
 }
 

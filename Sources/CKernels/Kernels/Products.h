@@ -9,34 +9,38 @@ INLINE int64_t tile_rows(int64_t remaining) {
 
 INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/// Both operands are contiguous along k.
-static void multiply_dots(int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb, float beta,
-                          float *c, int64_t ldc, int64_t row_start, int64_t row_end, int64_t column_start,
-                          int64_t column_end) {
-  for (int64_t j = column_start; j < column_end;) {
-    int64_t columns = smaller(column_end - j, 4);
-    for (int64_t i = row_start; i < row_end;) {
-      int64_t left = row_end - i, rows = left == 4 ? 2 : smaller(left, 3);
-      dots_functions[rows - 1][columns - 1](k, alpha, a + i * lda, lda, b + j * ldb, ldb, beta, c + i * ldc + j, ldc);
-      i += rows;
-    }
-    j += columns;
-  }
+/// How many columns the next panel takes: between one and two vectors where there are as many.
+INLINE int64_t panel_columns(int64_t remaining) {
+  if (remaining >= PANEL + WIDTH || remaining == PANEL) return PANEL;
+  return remaining > PANEL ? (remaining + 1) / 2 : remaining;
 }
 
 static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
                   const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch) {
-  if (row_start >= row_end) return;
-  if (!transposes_left && transposes_right && (m <= 16 || n <= 16)) {
+  if (row_start >= row_end || column_start >= column_end) return;
+  if (n == 1 && m > 1 && ldc == 1) {
+    // A column is the transpose of a row.
+    sgemm(!transposes_right, !transposes_left, n, m, k, alpha, b, ldb, a, lda, beta, c, m, column_start, column_end,
+          row_start, row_end, scratch);
+    return;
+  }
+  if (m == 1 && transposes_left && lda == 1) {
+    transposes_left = false;
+    lda = k;
+  }
+  if (!transposes_left && transposes_right && 8 * smaller(m, n) <= k) {
     multiply_dots(k, alpha, a, lda, b, ldb, beta, c, ldc, row_start, row_end, column_start, column_end);
     return;
   }
-  const bool packs_left = transposes_left && n > 64, packs_right = transposes_right || m > 24;
+  // Packing pays where what is packed is used often enough, and where it does not lie in the first-level cache anyway.
+  const bool packs = k > 64 || m > 128;
+  const bool packs_left = transposes_left && packs && m > 6 && n > 64;
+  const bool packs_right = transposes_right || (packs && m > 30);
   float *packed_right = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
   float *packed_left = packed_right + smaller(k, DESCENT_DEPTH) *
                                         ((smaller(n, DESCENT_COLUMNS) + PANEL - 1) / PANEL * PANEL);
-  const int64_t parts = (k + DESCENT_DEPTH - 1) / DESCENT_DEPTH;
+  const int64_t limit = packs_right ? DESCENT_DEPTH : DESCENT_DEPTH / 2, parts = (k + limit - 1) / limit;
   const int64_t whole_depth = parts > 1 ? ((k + parts - 1) / parts + 3) / 4 * 4 : k;
 
   for (int64_t column = column_start; column < column_end; column += DESCENT_COLUMNS) {
@@ -46,12 +50,13 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
       const int64_t depth = smaller(k - p, whole_depth);
       const float *right = transposes_right ? b + column * ldb + p : b + p * ldb + column;
       if (packs_right) {
-        for (int64_t j = 0; j < columns; j += PANEL) {
-          int64_t width = smaller(columns - j, PANEL);
+        float *out = packed_right;
+        for (int64_t j = 0, width; j < columns; j += width, out += PANEL * depth) {
+          width = panel_columns(columns - j);
           if (transposes_right) {
-            pack_columns(packed_right + j * depth, right + j * ldb, ldb, depth, width);
+            pack_columns(out, right + j * ldb, ldb, depth, width);
           } else {
-            pack_rows(packed_right + j * depth, right + j, ldb, depth, width);
+            pack_rows(out, right + j, ldb, depth, width);
           }
         }
       }
@@ -64,21 +69,24 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
             pack_slice(packed_left + i * depth, left + i, lda, depth, height);
           }
         }
+        const float *packed_panel = packed_right;
         for (int64_t j = 0, width; j < columns; j += width) {
-          width = smaller(columns - j, PANEL);
+          width = panel_columns(columns - j);
           const float *panel = right + j;
           tile_layout layout = {.a_row = lda, .a_depth = lda, .b_depth = ldb, .c_row = ldc, .alpha = alpha};
+          layout.b_last = layout.c_last = width > WIDTH ? width - WIDTH : 0;
           bool wide = false;
-          if (packs_right) {
-            panel = packed_right + j * depth;
+          if (packs_right || width < WIDTH) {
+            if (width < WIDTH) layout.part = width;
+            if (!packs_right) pack_rows(packed_right, panel, ldb, depth, width);
+            panel = packed_panel;
+            packed_panel += PANEL * depth;
             layout.b_depth = PANEL;
-          } else if (width < PANEL && width != WIDTH) {
-            pack_rows(packed_right, panel, ldb, depth, width);
-            panel = packed_right;
-            layout.b_depth = PANEL;
+            layout.b_last = width > WIDTH ? WIDTH : 0;
           } else if (rows <= 3 && columns - j >= wide_vectors[rows - 1] * WIDTH) {
             wide = true;
             width = wide_vectors[rows - 1] * WIDTH;
+            layout.b_last = layout.c_last = width - WIDTH;
           }
           for (int64_t i = 0, height; i < rows; i += height) {
             height = tile_rows(rows - i);
@@ -89,7 +97,7 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
             }
             tile_function *function =
               wide ? wide_tiles[transposes_left][height - 1] : tiles[transposes_left][width > WIDTH][height - 1];
-            function(&layout, depth, slice, panel, c + (row + i) * ldc + column + j, p == 0 ? beta : 1.0f, width);
+            function(&layout, depth, slice, panel, c + (row + i) * ldc + column + j, p == 0 ? beta : 1.0f);
           }
         }
       }

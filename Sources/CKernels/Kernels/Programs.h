@@ -1,14 +1,9 @@
 /// The interpreter of elementwise programs: block by block, operands that don't lie in memory as the result does are
 /// expanded into their registers, the instructions run, and results are written out.
 
-/// out[i] = value
-static void fill(float *out, float value, int64_t count) {
-  if (count < WIDTH) {
-    for (int64_t i = 0; i < count; i++) out[i] = value;
-    return;
-  }
-  for (int64_t i = 0; i < count - WIDTH; i += WIDTH) store(out + i, value);
-  store(out + count - WIDTH, value);
+/// out[i] = value, in whole vectors: a register has room for one more.
+INLINE void fill(float *out, float value, int64_t count) {
+  for (int64_t i = 0; i < count; i += WIDTH) store(out + i, value);
 }
 
 /// Copies between buffers that don't overlap.
@@ -65,7 +60,11 @@ static const float *expand(const descent_operand *operand, descent_walk *walk, c
   }
   for (float *out = block; count > 0;) {
     int64_t run = extent - coordinate < count ? extent - coordinate : count;
-    if (result == block) expand_run(operand, out, memory, offset, stride, run);
+    if (stride == 0 && operand->storage == DESCENT_FLOAT32) {
+      fill(out, ((const float *)memory)[offset], run);
+    } else if (result == block) {
+      expand_run(operand, out, memory, offset, stride, run);
+    }
     out += run;
     count -= run;
     coordinate += run;
@@ -113,7 +112,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
   const descent_operand *operands = program->operands;
   const descent_result *results = program->results;
   float *blocks = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
-  float **registers = (float **)(blocks + (int64_t)register_count * DESCENT_BLOCK);
+  float **registers = (float **)(blocks + (int64_t)register_count * DESCENT_REGISTER);
   descent_walk *walks = (descent_walk *)(registers + register_count);
 
   // An operand that repeats itself needs to be expanded once only, if the blocks hold whole periods.
@@ -126,7 +125,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
     }
   }
   const int64_t first = end - start < block ? end - start : block;
-  for (int32_t r = 0; r < register_count; r++) registers[r] = blocks + (int64_t)r * DESCENT_BLOCK;
+  for (int32_t r = 0; r < register_count; r++) registers[r] = blocks + (int64_t)r * DESCENT_REGISTER;
   for (int32_t r = 0; r < operand_count; r++) {
     const descent_operand *operand = &operands[r];
     const void *memory = slots[operand->slot];
@@ -142,7 +141,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
       if (repeats == 1) {
         expand_run(operand, registers[r], memory, 0, 0, first);
       } else {
-        expand(operand, &walks[r], memory, registers[r], first);
+        registers[r] = (float *)expand(operand, &walks[r], memory, registers[r], first);
       }
     }
   }
@@ -156,7 +155,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
     const int64_t count = end - position < block ? end - position : block;
     for (int32_t r = 0; r < operand_count; r++) {
       if (walks[r].kind != DESCENT_EACH_BLOCK) continue;
-      float *out = blocks + (int64_t)r * DESCENT_BLOCK;
+      float *out = blocks + (int64_t)r * DESCENT_REGISTER;
       const void *memory = slots[operands[r].slot];
       if (operands[r].rank == 0) {
         bool_to_float(out, (const uint8_t *)memory + position, count);

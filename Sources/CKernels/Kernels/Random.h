@@ -1,11 +1,20 @@
 /// Philox4x32-10 for WIDTH blocks at a time, one in each lane.
 
+/// The high and low words of each lane's product with a constant: first the even lanes', then the odd ones'.
+INLINE void multiply_words(words x, uint32_t factor, words *high, words *low) {
+  typedef uint64_t pairs __attribute__((ext_vector_type(WIDTH / 2)));
+  const uint64_t lower = 0xffffffff;
+  pairs both = __builtin_bit_cast(pairs, x);
+  pairs even = (both & lower) * factor, odd = (both >> 32) * factor;
+  *high = __builtin_bit_cast(words, (even >> 32) | (odd & ~lower));
+  *low = __builtin_bit_cast(words, (even & lower) | (odd << 32));
+}
+
 /// One round: `x` are the counter's four words, `k` the key's two.
 INLINE void philox_round(words x[4], words k[2]) {
-  typedef uint64_t wide __attribute__((ext_vector_type(WIDTH)));
-  wide a = __builtin_convertvector(x[0], wide) * 0xd2511f53u, b = __builtin_convertvector(x[2], wide) * 0xcd9e8d57u;
-  words a_high = __builtin_convertvector(a >> 32, words), a_low = __builtin_convertvector(a, words);
-  words b_high = __builtin_convertvector(b >> 32, words), b_low = __builtin_convertvector(b, words);
+  words a_high, a_low, b_high, b_low;
+  multiply_words(x[0], 0xd2511f53u, &a_high, &a_low);
+  multiply_words(x[2], 0xcd9e8d57u, &b_high, &b_low);
   x[0] = b_high ^ x[1] ^ k[0];
   x[1] = b_low;
   x[2] = a_high ^ x[3] ^ k[1];

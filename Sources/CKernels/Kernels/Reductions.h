@@ -2,7 +2,7 @@
 /// extent alone: four rows at a time, in chunks, so that a long sum loses little to rounding.
 
 /// Vectors or rows that one partial result covers.
-enum { REDUCTION_CHUNK = 256 };
+enum { REDUCTION_CHUNK = 1024 };
 
 #define COLUMNS(row) (part ? load_part(row, part) : load((row) + v * WIDTH))
 

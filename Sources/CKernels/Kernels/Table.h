@@ -20,7 +20,10 @@ extern const descent_kernels descent_kernels_avx2;
 #endif
 
 /// Elements that a program computes at a time: small enough for its registers to stay in the first-level cache.
-enum { DESCENT_BLOCK = 256 };
+enum {
+  DESCENT_BLOCK = 256,
+  DESCENT_REGISTER = DESCENT_BLOCK + 16,  // with room for a whole vector written at the end
+};
 
 /// What a program keeps about an operand while it runs; one lies in scratch memory for each register.
 typedef struct descent_walk {
@@ -29,11 +32,11 @@ typedef struct descent_walk {
   int64_t coordinates[DESCENT_MAXIMUM_RANK];
 } descent_walk;
 
-/// Blocking of products: a panel of B, DESCENT_DEPTH × 16 floats, stays in the first-level cache, a block of A in the
-/// second, a block of B in the third.
+/// Blocking of products: six rows of A and a panel of B, DESCENT_DEPTH long, stream through the first-level cache, a
+/// block of A stays in the second, a block of B in the third.
 enum {
-  DESCENT_DEPTH = 256,     // along k
-  DESCENT_ROWS = 192,      // along m
+  DESCENT_DEPTH = 512,     // along k
+  DESCENT_ROWS = 96,       // along m
   DESCENT_COLUMNS = 2048,  // along n
   DESCENT_PANEL = 32,      // the widest panel of any processor
 };

@@ -10,22 +10,20 @@ typedef float quad __attribute__((ext_vector_type(4)));
 typedef vector unaligned_vector __attribute__((aligned(4)));
 typedef quad unaligned_quad __attribute__((aligned(4)));
 
-INLINE vector load(const float *p) { return *(const unaligned_vector *)p; }
-INLINE void store(float *p, vector v) { *(unaligned_vector *)p = v; }
-INLINE quad load4(const float *p) { return *(const unaligned_quad *)p; }
-INLINE void store4(float *p, quad v) { *(unaligned_quad *)p = v; }
-
-INLINE vector float_bits(ints v) { return __builtin_bit_cast(vector, v); }
-INLINE ints int_bits(vector v) { return __builtin_bit_cast(ints, v); }
+// Macros, because an unoptimised build passes a vector to a function, even an inlined one, slowly through memory.
+#define load(p) (*(const unaligned_vector *)(p))
+#define store(p, v) (*(unaligned_vector *)(p) = (v))
+#define load4(p) (*(const unaligned_quad *)(p))
+#define store4(p, v) (*(unaligned_quad *)(p) = (v))
+#define float_bits(v) __builtin_bit_cast(vector, v)
+#define int_bits(v) __builtin_bit_cast(ints, v)
 
 /// a · b + c, rounded once where the processor can.
-INLINE vector multiply_add(vector a, vector b, vector c) {
 #if FUSED
-  return __builtin_elementwise_fma(a, b, c);
+#define multiply_add(a, b, c) __builtin_elementwise_fma((vector)(a), (vector)(b), (vector)(c))
 #else
-  return a * b + c;
+#define multiply_add(a, b, c) ((vector)(a) * (vector)(b) + (vector)(c))
 #endif
-}
 
 INLINE vector magnitude(vector x) { return float_bits(int_bits(x) & 0x7fffffff); }
 
@@ -88,11 +86,13 @@ INLINE void store_part(float *p, vector v, int64_t count) {
 #define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 6, 3, 7)
 #define PAIR_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 4, 5)
 #define PAIR_HIGH(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7)
-#else
+#elif WIDTH == 8
 #define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
 #define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
 #define PAIR_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
 #define PAIR_HIGH(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#else
+#error "vectors of another width need these four shuffles and COMBINE_TO_QUAD"
 #endif
 
 /// Transposes the 4 × 4 matrix in each group of four floats.
@@ -107,10 +107,8 @@ INLINE void transpose4(vector v[4]) {
 /// All floats of a vector combined into one, always in the same order: halves first.
 #if WIDTH == 4
 #define COMBINE_TO_QUAD(combine, v) (v)
-#elif WIDTH == 8
-#define COMBINE_TO_QUAD(combine, v) (combine((v).lo, (v).hi))
 #else
-#define COMBINE_TO_QUAD(combine, v) (combine(combine((v).lo.lo, (v).hi.lo), combine((v).lo.hi, (v).hi.hi)))
+#define COMBINE_TO_QUAD(combine, v) (combine((v).lo, (v).hi))
 #endif
 #define DEFINE_ACROSS(name, combine)                                                                                \
   INLINE float name(vector v) {                                                                                     \

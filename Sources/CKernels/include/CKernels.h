@@ -60,8 +60,8 @@ typedef struct descent_result {
   int32_t from;  // the register
   descent_storage storage;
   /// Whether the register may be computed straight in `slots[slot]`. False where that memory is also an operand's that
-  /// is read by an instruction after the first one that writes the register; it is then copied at the end of each block,
-  /// in the order of the results.
+  /// is read by an instruction after the first one that writes the register; it is then copied at the end of each
+  /// block, in the order of the results.
   bool direct;
 } descent_result;
 
@@ -101,9 +101,9 @@ void descent_softmax(bool logarithm, const float *in, float *out, int64_t count,
 /// Floats of scratch memory that `descent_sgemm` needs for a part of a product.
 int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k);
 
-/// C[m, n] = alpha · op(A)[m, k] · op(B)[k, n] + beta · C, row-major, for the rows and columns in the ranges only. With
-/// beta 0, C is not read. A is [k, m] where transposes_left, B is [n, k] where transposes_right. lda, ldb and ldc are the
-/// distances between rows as they lie in memory. Every element's sum runs in the same order for any ranges.
+/// C[m, n] = alpha · op(A)[m, k] · op(B)[k, n] + beta · C, row-major, for the rows and columns in the ranges only.
+/// With beta 0, C is not read. A is [k, m] where transposes_left, B is [n, k] where transposes_right. lda, ldb and ldc
+/// are the distances between rows as they lie in memory. Every element's sum runs in the same order for any ranges.
 void descent_sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
                    const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
                    int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch);
@@ -118,8 +118,8 @@ void descent_philox(uint64_t key, const uint32_t counter[4], uint32_t words[4]);
 /// divided by 2^32 and rounded down to 24 bits: uniform in [0, 1).
 void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
 
-/// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the others;
-/// radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
+/// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the
+/// others; radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
 void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
 
 // MARK: Batches

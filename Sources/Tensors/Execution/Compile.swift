@@ -132,8 +132,10 @@ package final class CompiledPlan: Sendable {
     }
     plan = Plan(graph, overwrites: overwrites, options: options)
     let allowed = Set(plan.allowedOverwrites.map(\.output))
-    bindings = zip(uses, outputs).map { use, output in
-      Binding(variable: use.variable, output: output, mayOverwrite: output.map(allowed.contains) ?? false)
+    bindings = zip(uses.indices, outputs).map { index, output in
+      // what the plan never reads it may always write over
+      let mayOverwrite = output.map { allowed.contains($0) || leafOfUse[index] == nil } ?? false
+      return Binding(variable: uses[index].variable, output: output, mayOverwrite: mayOverwrite)
     }
     resultSignatures = results.map(\.signature)
   }

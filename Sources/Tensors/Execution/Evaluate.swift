@@ -6,18 +6,25 @@ public func evaluate(_ tensors: Tensor...) { evaluate(tensors) }
 /// Computes tensors, all that they need in one plan, and keeps their numbers.
 public func evaluate(_ tensors: [Tensor]) { evaluate(tensors, options: .standard) }
 
+/// Computes tensors, except inside `compile { }`, where the step will.
+package func evaluateUnlessTraced(_ tensors: [Tensor]) {
+  if Trace.current == nil { evaluate(tensors) }
+}
+
 package func evaluate(_ tensors: [Tensor], options: PlanOptions) {
   let pending = tensors.map(\.node).filter { $0.storage == nil }
   guard !pending.isEmpty else { return }
   let graph = PlanGraph(roots: pending)
-  for leaf in graph.leaves where leaf.storage == nil {
-    programmerError(
-      "reading numbers inside compile { }: there are none yet; return the tensor and read what the call gives")
+  let leaves = graph.leaves.map { leaf -> Storage in
+    guard let storage = leaf.storage else {
+      programmerError(
+        "reading numbers inside compile { }: there are none yet; return the tensor and read what the call gives")
+    }
+    return storage
   }
   let plan = PlanCache.shared.plan(for: graph, options: options)
   let results = pending.map { Storage(byteCount: $0.signature.byteCount) }
-  plan.run(
-    leaves: graph.leaves.map { $0.storage ?? results[0] }, outputs: results)
+  plan.run(leaves: leaves, outputs: results)
   for (node, storage) in zip(pending, results) { node.settle(storage) }
 }
 

@@ -36,6 +36,8 @@ public final class Variable: Sendable {
       if let trace = Trace.current {
         trace.write(newValue, to: self)
       } else {
+        // a step that has the old value would put its own over the new one
+        _ = take()
         give(newValue.node)
       }
     }

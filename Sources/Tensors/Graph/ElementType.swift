@@ -16,6 +16,19 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 
   /// Whether the type has fractions, and with them gradients.
   public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+
+  /// Whether the type has whole numbers only.
+  public var isInteger: Bool { self == .int32 || self == .int64 || self == .uint8 }
+
+  /// Whether a number is in the range of an integer type, and whole; the others take any.
+  func holds(_ value: Double) -> Bool {
+    switch self {
+    case .int32: Int32(exactly: value) != nil
+    case .int64: Int64(exactly: value) != nil
+    case .uint8: UInt8(exactly: value) != nil
+    case .float32, .float64, .bool: true
+    }
+  }
 }
 
 /// A Swift type that tensors can be made of and read as.

@@ -12,9 +12,14 @@ package final class Node: Sendable {
   package let number: Int
   package let operation: any Operation
   package let signature: Signature
-  /// Nodes on the longest path to a leaf, when this node was made.
-  let depth: Int
+  /// At least as many as the unevaluated nodes that this one was made from, itself among them.
+  let pendingCount: Int
+  /// The smallest number of such a node.
+  private let oldestPending: Int
   let state: Mutex<State>
+
+  /// A graph that grows past this is evaluated on the spot, so that a forgotten loop cannot fill the memory.
+  static let pendingLimit = 10_000
 
   private static let counter = Atomic<Int>(0)
 
@@ -22,8 +27,27 @@ package final class Node: Sendable {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.signature = signature
-    depth = storage == nil ? 1 + (inputs.lazy.map { $0.storage == nil ? $0.depth : 0 }.max() ?? 0) : 0
+    var (count, oldest) = (1, number)
+    for input in inputs where input.storage == nil {
+      count += input.pendingCount
+      oldest = min(oldest, input.oldestPending)
+    }
+    // the sum counts shared nodes twice, and no more nodes than numbers were made since the oldest
+    count = min(count, number - oldest + 1)
+    if count > Self.pendingLimit, Trace.current == nil { count = 1 + Self.countPending(inputs) }
+    (pendingCount, oldestPending) = (count, oldest)
     state = Mutex(State(inputs: inputs, storage: storage))
+  }
+
+  /// How many unevaluated nodes there are behind some, themselves among them; past the limit it stops to count.
+  private static func countPending(_ nodes: [Node]) -> Int {
+    var seen: Set<Int> = []
+    var pending = nodes
+    while let node = pending.popLast(), seen.count <= pendingLimit {
+      let (storage, inputs) = node.state.withLock { ($0.storage, $0.inputs) }
+      if storage == nil, seen.insert(node.number).inserted { pending.append(contentsOf: inputs) }
+    }
+    return seen.count
   }
 
   /// A leaf with its numbers.

@@ -6,8 +6,8 @@ public protocol Operation: Sendable {
   /// The name that messages and profiles show.
   var name: String { get }
 
-  /// Everything but the inputs that distinguishes two operations of the same name. Two operations of equal name,
-  /// attributes and inputs are computed once.
+  /// Everything but the inputs that distinguishes two operations of the same type and name. Two operations of equal
+  /// type, name, attributes and inputs are computed once.
   var attributes: [Int] { get }
 
   /// The shape and type of the result.
@@ -77,7 +77,9 @@ public struct Elements {
       case .float32: address.storeBytes(of: Float(newValue), toByteOffset: index * 4, as: Float.self)
       case .float64: address.storeBytes(of: newValue, toByteOffset: index * 8, as: Double.self)
       case .bool: address.storeBytes(of: newValue != 0, toByteOffset: index, as: Bool.self)
-      default: self[integer: index] = Int64(saturating: newValue)
+      case .int32: self[integer: index] = Int64(Int32(clamping: Int64(saturating: newValue)))
+      case .uint8: self[integer: index] = Int64(UInt8(clamping: Int64(saturating: newValue)))
+      case .int64: self[integer: index] = Int64(saturating: newValue)
       }
     }
   }

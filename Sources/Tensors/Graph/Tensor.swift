@@ -35,12 +35,9 @@ public struct Tensor: Sendable {
       programmerError("\(operation.name)(\(given)): \(error.message)", file: file, line: line)
     }
     let result = Tensor(Node(operation, inputs: inputs.map(\.node), signature: signature))
-    if result.node.depth > pendingLimit, Trace.current == nil { evaluate(result) }
+    if result.node.pendingCount > Node.pendingLimit, Trace.current == nil { evaluate(result) }
     return result
   }
-
-  /// A graph that grows past this depth is evaluated on the spot, so that a forgotten loop cannot fill the memory.
-  static let pendingLimit = 10_000
 }
 
 // MARK: Making tensors
@@ -61,11 +58,31 @@ extension Tensor {
     self.init(Node(storage: Storage(scalars), signature: Signature(shape, Scalar.elementType)))
   }
 
+  /// A tensor whose scalars a function writes, in row-major order, all of them.
+  public init<Scalar: TensorScalar>(
+    shape: Shape, file: StaticString = #fileID, line: UInt = #line,
+    writing write: (UnsafeMutableBufferPointer<Scalar>) throws -> Void
+  ) rethrows {
+    check(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative extent", file: file, line: line)
+    let signature = Signature(shape, Scalar.elementType)
+    let storage = Storage(byteCount: signature.byteCount)
+    try write(Elements(signature: signature, address: storage.address).scalars(Scalar.self))
+    self.init(Node(storage: storage, signature: signature))
+  }
+
+  /// A tensor of numbers as they lie in memory or in a file.
+  package init(bytes: [UInt8], shape: Shape, type: ElementType) {
+    let signature = Signature(shape, type)
+    check(bytes.count == signature.byteCount, "Tensor: \(bytes.count) bytes do not fill \(signature)")
+    self.init(Node(storage: Storage(bytes), signature: signature))
+  }
+
   /// A scalar: a tensor of shape [].
   public init<Scalar: TensorScalar>(_ scalar: Scalar) { self.init([scalar], shape: []) }
 
-  /// A scalar of the given element type.
-  public init(_ value: Double, type: ElementType) {
+  /// A scalar of the given element type; one of an integer type must be a whole number in its range.
+  public init(_ value: Double, type: ElementType, file: StaticString = #fileID, line: UInt = #line) {
+    check(type.holds(value), "Tensor: \(value) is no \(type); use cast(to:)", file: file, line: line)
     let storage = Storage(byteCount: type.byteCount)
     Elements(signature: Signature([], type), address: storage.address)[real: 0] = value
     self.init(Node(storage: storage, signature: Signature([], type)))
@@ -83,7 +100,12 @@ extension Tensor {
   public static func ones(_ shape: Shape, type: ElementType = .float32) -> Tensor { full(1, shape: shape, type: type) }
 
   /// The whole numbers 0 ..< count, on one axis.
-  public static func range(_ count: Int, type: ElementType = .int64) -> Tensor {
+  public static func range(
+    _ count: Int, type: ElementType = .int64, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    check(
+      count >= 0 && type != .bool && (count == 0 || type.holds(Double(count - 1))),
+      "range: \(type) does not hold 0 ..< \(count)", file: file, line: line)
     let storage = Storage(byteCount: count * type.byteCount)
     let elements = Elements(signature: Signature([count], type), address: storage.address)
     for index in 0..<count { elements[integer: index] = Int64(index) }

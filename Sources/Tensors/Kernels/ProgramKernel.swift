@@ -84,7 +84,7 @@ extension StepBuilder {
       instructions.append(
         descent_instruction(
           function: code(of: value), result: Int32(register), left: inputs[0],
-          right: inputs.count > 1 ? inputs[1] : 0, third: inputs.count > 2 ? inputs[2] : 0))
+          right: inputs.count > 1 ? inputs[1] : inputs[0], third: inputs.count > 2 ? inputs[2] : 0))
     }
     let stored = results.map { value in
       let signature = graph.values[value].signature
@@ -126,11 +126,11 @@ extension StepBuilder {
   private func code(of value: Int) -> descent_function {
     let value = graph.values[value]
     if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
-    // a cast: between bool and float32 only, and to bool whether the number differs from 0
+    // a cast: between bool and float32 only, and to bool whether the number differs from 0: x or x
     guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type == .float32 else {
       return DESCENT_COPY
     }
-    return DESCENT_NOT
+    return DESCENT_OR
   }
 
   private func storage(_ type: ElementType) -> descent_storage { type == .bool ? DESCENT_BOOL : DESCENT_FLOAT32 }

@@ -4,7 +4,7 @@ package struct Elementwise: Operation {
 
   package init(_ function: ElementwiseFunction) { self.function = function }
 
-  package var name: String { "\(function)" }
+  package var name: String { function.rawValue }
 
   package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
     let row = function.row
@@ -52,10 +52,6 @@ package struct Elementwise: Operation {
       }
     }
   }
-}
-
-extension Elementwise {
-  package var attributes: [Int] { [function.rawValue] }
 }
 
 /// The offsets of a strided walk over a shape in row-major order.

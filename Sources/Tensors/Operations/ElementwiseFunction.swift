@@ -1,5 +1,5 @@
 /// The functions that are computed element by element.
-package enum ElementwiseFunction: Int, Sendable, CaseIterable {
+package enum ElementwiseFunction: String, Sendable, CaseIterable {
   // of one operand
   case negate, absolute, sign, floor, round, exp, log, log1p, expm1, sqrt, rsqrt, tanh, sigmoid, erf, sin, cos, not
   // of two
@@ -28,7 +28,7 @@ struct ElementwiseRow: Sendable {
 }
 
 extension ElementwiseFunction {
-  /// `arity` and `domain` are asked often, the rest once a definition runs.
+  /// How many operands it takes.
   package var arity: Int { row.arity }
 
   // One row a function; splitting the table would only hide that it is one.
@@ -68,8 +68,13 @@ extension ElementwiseFunction {
         (g * share(of: a .> b, tied: a .== b, like: g), g * share(of: b .> a, tied: a .== b, like: g))
       }
     case .power: binary(.numeric, { Libm.pow($0, $1) }, integerPower) { a, b, y, g in
-        // x⁰ has gradient 0 at 0 too, and 0ˣ with respect to x is 0 where it is defined
-        (g * Tensor.select(b .== 0, Tensor(0, type: b.type), b * a.power(b - 1)), g * Tensor.select(a .== 0, Tensor(0, type: a.type), y * a.log()))
+        // x⁰ has gradient 0 at 0 too, and 0ˣ with respect to x is 0 where it is defined; nothing infinite is computed on
+        // the way, which the next gradient would multiply by 0
+        let (zero, one) = (Tensor(0, type: a.type), Tensor(1, type: a.type))
+        return (
+          g * b * a.power(.select(b .== 0, zero, b - 1)),
+          g * Tensor.select(a .== 0, zero, y * Tensor.select(a .== 0, one, a).log())
+        )
       }
     case .equal: comparison({ $0 == $1 }, { $0 == $1 })
     case .notEqual: comparison({ $0 != $1 }, { $0 != $1 })

@@ -198,6 +198,7 @@ extension Tensor {
 
   /// x held to [low, high]: low below it, high above it. The gradient passes inside and at both ends.
   public func clamped(from low: Double, to high: Double, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    check(low <= high, "clamp(\(signature)): \(low) is greater than \(high)", file: file, line: line)
     let (least, most) = (Tensor(low, type: type), Tensor(high, type: type))
     return .select(self .< least, least, .select(self .> most, most, self, file: file, line: line))
   }

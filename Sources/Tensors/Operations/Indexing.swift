@@ -121,7 +121,7 @@ struct GatherBack: Operation {
 // MARK: What they share
 
 private func checkIndices(_ indices: Signature) throws(ShapeError) {
-  guard indices.type == .int64 || indices.type == .int32 || indices.type == .uint8 else {
+  guard indices.type.isInteger else {
     throw ShapeError("indices must be whole numbers, not \(indices.type)")
   }
 }
@@ -190,6 +190,8 @@ extension Tensor {
   public func oneHot(
     count: Int, type: ElementType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    (expandingAxis(at: -1, file: file, line: line) .== Tensor.range(count, type: self.type)).cast(to: type)
+    check(self.type.isInteger, "oneHot(\(signature)): needs whole numbers; use cast(to:)", file: file, line: line)
+    let places = cast(to: .int64).expandingAxis(at: -1, file: file, line: line)
+    return (places .== Tensor.range(count, file: file, line: line)).cast(to: type)
   }
 }

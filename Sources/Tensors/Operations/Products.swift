@@ -89,9 +89,9 @@ extension Tensor {
   func product(
     _ other: Tensor, transposesLeft: Bool, transposesRight: Bool, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    // one matrix on the right: all rows on the left are one large matrix
-    if rank > 2, other.rank == 2, !transposesLeft {
-      let rows = reshaped(to: [-1, shape[rank - 1]], file: file, line: line)
+    // one matrix on the right: all rows on the left are one large matrix; what does not fit is left to the rule below
+    if rank > 2, other.rank == 2, !transposesLeft, shape[rank - 1] == other.shape[transposesRight ? 1 : 0] {
+      let rows = reshaped(to: [Shape(shape.dropLast()).elementCount, shape[rank - 1]], file: file, line: line)
       let result = rows.product(other, transposesLeft: false, transposesRight: transposesRight, file: file, line: line)
       return result.reshaped(to: shape.dropLast() + [result.shape[1]])
     }

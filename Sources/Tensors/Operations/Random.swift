@@ -46,7 +46,7 @@ enum RandomKey {
 
 /// Random numbers of one distribution, a function of the key that is its only input.
 package struct RandomNumbers: Operation {
-  package enum Distribution: Int, Sendable { case uniform, normal, permutation }
+  package enum Distribution: Int, Sendable, CaseIterable { case uniform, normal, permutation }
 
   package let distribution: Distribution
   /// Which of the operations that share a key this is.
@@ -60,6 +60,7 @@ package struct RandomNumbers: Operation {
 
   package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
     guard inputs == [RandomKey.signature] else { throw ShapeError("needs a key") }
+    guard signature.shape.allSatisfy({ $0 >= 0 }) else { throw ShapeError("\(signature.shape) is no shape") }
     guard distribution == .permutation || signature.type.isFloatingPoint else {
       throw ShapeError("needs a floating-point type")
     }
@@ -165,7 +166,9 @@ extension Tensor {
     _ shape: Shape, probability: Double, source: RandomSource = .current, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    random(.uniform, Signature(shape, .float32), source, file, line) .< probability
+    check(
+      (0...1).contains(probability), "randomBernoulli: \(probability) is no probability", file: file, line: line)
+    return random(.uniform, Signature(shape, .float32), source, file, line) .< probability
   }
 
   /// The whole numbers 0 ..< count in random order: int64.

@@ -7,7 +7,7 @@ package struct Reduction: Operation {
   package let axes: [Int]
   let keepsAxes: Bool
 
-  package var name: String { "\(kind)" }
+  package var name: String { kind.name }
   package var attributes: [Int] { [kind.rawValue, keepsAxes ? 1 : 0] + axes }
 
   package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
@@ -29,14 +29,7 @@ package struct Reduction: Operation {
       // elements that share the extreme share its gradient
       let taken = (x .== y).cast(to: x.type)
       return [g * taken / taken.sum(axes: axes, keepsAxes: true)]
-    case .product:
-      // without dividing by a zero: with one of them only its own gradient is left, with two none
-      let isZero = x .== 0
-      let zeros = isZero.cast(to: x.type).sum(axes: axes, keepsAxes: true)
-      let (zero, one) = (Tensor(0, type: x.type), Tensor(1, type: x.type))
-      let rest = Tensor.select(isZero, one, x).product(axes: axes, keepsAxes: true)
-      let others = Tensor.select(zeros .== 0, y / .select(isZero, one, x), zero)
-      return [g * .select(isZero .& (zeros .== 1), rest, others)]
+    case .product: return [g * x.productOfOthers(axes: axes)]
     }
   }
 
@@ -86,6 +79,18 @@ package struct Reduction: Operation {
   }
 }
 
+extension Reduction.Kind {
+  /// What the tensor's method is called.
+  var name: String {
+    switch self {
+    case .sum: "sum"
+    case .product: "product"
+    case .maximum: "max"
+    case .minimum: "min"
+    }
+  }
+}
+
 func reducedShape(_ shape: Shape, axes: [Int], keepsAxes: Bool) -> Shape {
   keepsAxes
     ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
@@ -129,7 +134,7 @@ extension Tensor {
   private func reduced(
     _ kind: Reduction.Kind, _ axes: [Int]?, _ keepsAxes: Bool, _ file: StaticString, _ line: UInt
   ) -> Tensor {
-    let axes = resolve(axes: axes ?? Array(0..<rank), rank: rank, in: "\(kind)", file: file, line: line)
+    let axes = resolve(axes: axes ?? Array(0..<rank), rank: rank, in: kind.name, file: file, line: line)
     return .applying(Reduction(kind: kind, axes: axes, keepsAxes: keepsAxes), to: [self], file: file, line: line)
   }
 
@@ -171,7 +176,8 @@ extension Tensor {
   ) -> Tensor {
     let deviation = self - mean(axes: axes, keepsAxes: true, file: file, line: line)
     let total = deviation.squared().sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
-    return total / (Double(elementCount) / Double(Swift.max(total.elementCount, 1)) - Double(correction))
+    let count = Double(elementCount) / Double(Swift.max(total.elementCount, 1))
+    return total / Swift.max(0, count - Double(correction))
   }
 
   /// ln Σ eˣ over the axes, without overflow.
@@ -195,6 +201,33 @@ extension Tensor {
   public func argmin(axes: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     let rows = gatheredAtEnd(axes, in: "argmin", file: file, line: line).tensor
     return .applying(ArgumentReduction(isMaximum: false), to: [rows], file: file, line: line)
+  }
+
+  /// For each element the product of all others over the axes: what precede it times what follow it, each by doubling
+  /// the distance that is looked back (Hillis and Steele, "Data parallel algorithms", 1986). Nothing is divided, so that
+  /// zeros are as good as any number, also in the next gradient.
+  fileprivate func productOfOthers(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    let (rows, order) = gatheredAtEnd(axes, in: "product", file: file, line: line)
+    let (last, count) = (rows.rank - 1, rows.shape[rows.rank - 1])
+    let none = [Int](repeating: 0, count: rows.rank)
+    func moved(_ tensor: Tensor, by distance: Int, forwards: Bool) -> Tensor {
+      let distance = Swift.min(distance, count)
+      let kept = tensor.sliced(axis: last, forwards ? 0..<count - distance : distance..<count)
+      var gap = none
+      gap[last] = distance
+      return kept.padded(low: forwards ? gap : none, high: forwards ? none : gap, with: 1)
+    }
+    func running(forwards: Bool) -> Tensor {
+      var total = moved(rows, by: 1, forwards: forwards)
+      var distance = 1
+      while distance < count {
+        total = total * moved(total, by: distance, forwards: forwards)
+        distance *= 2
+      }
+      return total
+    }
+    let others = running(forwards: true) * running(forwards: false)
+    return others.reshaped(to: order.map { shape[$0] }).permuted(inverse(of: order))
   }
 
   /// The tensor with the axes moved to the end and joined into one, and the order that did it.

@@ -125,9 +125,13 @@ extension Tensor {
     return .applying(Slice(starts: starts, counts: counts, steps: steps), to: [self], file: file, line: line)
   }
 
-  /// The part of one axis with those places.
+  /// The part of one axis with those places, all of which must be on it.
   public func sliced(axis: Int, _ places: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    sliced(axis: axis, from: places.lowerBound, to: places.upperBound, file: file, line: line)
+    let axis = resolve(axis: axis, rank: rank, in: "slice", file: file, line: line)
+    check(
+      places.lowerBound >= 0 && places.upperBound <= shape[axis],
+      "slice(\(signature)): places \(places) are not all on axis \(axis)", file: file, line: line)
+    return sliced(axis: axis, from: places.lowerBound, to: places.upperBound, file: file, line: line)
   }
 
   /// `value` added around the tensor: `low[i]` elements before and `high[i]` behind on axis i.

@@ -40,8 +40,9 @@ struct Layout {
         let last = max(step, lastRead[value] ?? step)
         // an elementwise pass may write over what it reads for the last time, element for element
         if group.isElementwise,
-          let old = dyingOperand(of: group, at: step, graph, lastRead, for: value), let block = blockOf[old] {
-          blockOf[old] = nil
+          let old = dyingOperand(of: group, at: step, graph, lastRead, blockOf, for: value),
+          let block = blockOf.removeValue(forKey: old)
+        {
           blocks[block].lastStep = last
           blockSlots[block].append(slot)
           blockOf[value] = block
@@ -75,13 +76,13 @@ struct Layout {
 
   /// An operand in the arena, read for the last time by this step and by it only element for element.
   private func dyingOperand(
-    of group: Group, at step: Int, _ graph: PlanGraph, _ lastRead: [Int: Int], for value: Int
+    of group: Group, at step: Int, _ graph: PlanGraph, _ lastRead: [Int: Int], _ blockOf: [Int: Int], for value: Int
   ) -> Int? {
     let signature = graph.values[value].signature
     for member in group.values {
       for input in graph.values[member].inputs {
         let memory = graph.memory(of: input)
-        guard lastRead[memory] == step, graph.values[memory].leaf == nil,
+        guard lastRead[memory] == step, blockOf[memory] != nil,
           graph.values[memory].signature.byteCount == signature.byteCount,
           graph.reads(memory, elementForElementIn: group)
         else { continue }

@@ -82,7 +82,7 @@ struct PlanKey: Hashable {
       names.append(value.operation.name)
       let attributes = value.operation.attributes
       words.append(contentsOf: [
-        value.leaf ?? -1, value.inputs.count, attributes.count, value.signature.shape.count,
+        Int(bitPattern: ObjectIdentifier(type(of: value.operation))), value.leaf ?? -1, value.inputs.count, attributes.count, value.signature.shape.count,
         ElementType.allCases.firstIndex(of: value.signature.type) ?? 0,
       ])
       words += value.inputs
@@ -102,6 +102,11 @@ package struct PlanOptions: Sendable, Hashable {
   package var fuses = true
   /// Whether fast kernels run; without them every operation runs its definition.
   package var usesKernels = true
+
+  package init(fuses: Bool = true, usesKernels: Bool = true) {
+    self.fuses = fuses
+    self.usesKernels = usesKernels
+  }
 
   /// Everything on.
   package static let standard = PlanOptions()

@@ -2,10 +2,25 @@ extension PlanGraph {
   /// Shares what is computed twice, lets products read transposed matrices where they lie, and gives every output memory
   /// of its own.
   mutating func simplify() {
+    joinAliases()
     foldTransposes()
     shareCommon()
     separateOutputs()
     dropUnused()
+  }
+
+  /// An alias of an alias reads the memory itself, and one that changes no shape is what it stands for.
+  private mutating func joinAliases() {
+    var replacement = Array(values.indices)
+    for index in values.indices where values[index].leaf == nil {
+      values[index].inputs = values[index].inputs.map { replacement[$0] }
+      guard values[index].isAlias else { continue }
+      let (memory, signature) = (memory(of: index), values[index].signature)
+      if values[memory].signature == signature { replacement[index] = memory }
+      values[index].operation = Reshape(shape: signature.shape)
+      values[index].inputs = [memory]
+    }
+    outputs = outputs.map { replacement[$0] }
   }
 
   /// A product reads a matrix whose last two axes are exchanged without moving it.
@@ -34,7 +49,8 @@ extension PlanGraph {
     for index in values.indices where values[index].leaf == nil {
       values[index].inputs = values[index].inputs.map { replacement[$0] }
       let value = values[index]
-      let key = Key(name: value.operation.name, words: value.inputs + [-1] + value.operation.attributes)
+      let kind = Int(bitPattern: ObjectIdentifier(type(of: value.operation)))
+      let key = Key(name: value.operation.name, words: [kind] + value.inputs + [-1] + value.operation.attributes)
       if let first = known[key], values[first].signature == value.signature {
         replacement[index] = first
       } else {

@@ -1,0 +1,55 @@
+import DescentFormats
+
+extension Dataset {
+  /// Reads the data that a user names: a built-in name, a generated one such as `spiral:size=1000,seed=3`, a
+  /// folder of IDX files, or a comma-separated table (`.csv`, `.csv.gz`).
+  ///
+  /// A built-in name comes before a file of that name; write `./iris` for the file.
+  ///
+  /// - Parameters:
+  ///   - spec: the name or path.
+  ///   - target: a table's target column. Other data brings its own; to name that one is allowed.
+  ///   - task: overrides whether the target is classes or values. Classes whose names are numbers can be values.
+  /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
+  public static func load(_ spec: String, target: String? = nil, task: Task? = nil) throws -> Dataset {
+    guard let dataset = try loadWithOwnTarget(spec) else {
+      guard let target else {
+        throw DatasetNameError("'\(spec)' is a table: name the column to predict (--target COLUMN)")
+      }
+      return try Dataset(csv: spec, target: target, task: task)
+    }
+    if let target, target != dataset.targetName {
+      throw DatasetNameError("'\(spec)' has its own target, '\(dataset.targetName)'; '\(target)' can't be chosen")
+    }
+    return try task.map(dataset.converted) ?? dataset
+  }
+
+  /// Built-in data and IDX folders; nil where `spec` is a table's path.
+  static func loadWithOwnTarget(_ spec: String) throws -> Dataset? {
+    if let (entry, options) = try Catalog.find(spec) { return try entry.make(spec, options) }
+    guard Files.exists(spec) else {
+      throw DataError.missing(spec, "neither a built-in data set nor a file (`descent datasets` lists the former)")
+    }
+    return Files.isDirectory(spec) ? try Dataset(idxFolder: spec) : nil
+  }
+
+  /// The same samples with the target as this task needs it.
+  private func converted(to task: Task) throws(DatasetNameError) -> Dataset {
+    guard task != self.task else { return self }
+    guard case .classes(let labels, let names) = target else {
+      throw DatasetNameError("'\(name)': '\(targetName)' is a quantity, not classes; use regression")
+    }
+    let numbers = names.compactMap(Float.init)
+    guard numbers.count == names.count else {
+      throw DatasetNameError("'\(name)': the classes \(quotedList(names)) are no numbers; use classification")
+    }
+    return with(
+      target: .values(labels.map { numbers[Int($0)] }), taskReason: "that is the task asked for")
+  }
+
+  func with(target: Target, taskReason: String) -> Dataset {
+    Dataset(
+      name: name, features: features, sampleShape: sampleShape, featureNames: featureNames, pixelRange: pixelRange,
+      target: target, targetName: targetName, taskReason: taskReason, trainRows: trainRows, testRows: testRows)
+  }
+}

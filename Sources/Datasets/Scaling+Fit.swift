@@ -1,0 +1,97 @@
+import DescentTensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension Scaling {
+  /// Fits a map on the features of `rows`, usually the training rows, in double precision.
+  public static func fit(_ method: Method, to dataset: Dataset, rows: [Int32]) -> Scaling {
+    switch dataset.features {
+    case .uint8(let bytes): fit(method, to: bytes, rows: rows, featureCount: dataset.elementCount, Double.init)
+    case .float32(let numbers): fit(method, to: numbers, rows: rows, featureCount: dataset.elementCount, Double.init)
+    }
+  }
+
+  /// Fits one map for all features on the numbers of `rows`, in double precision.
+  public static func fitShared(_ method: Method, to dataset: Dataset, rows: [Int32]) -> Scaling {
+    let width = dataset.elementCount
+    return switch dataset.features {
+    case .uint8(let bytes): fit(method, to: bytes, rows: rows, featureCount: width, isShared: true, Double.init)
+    case .float32(let values): fit(method, to: values, rows: rows, featureCount: width, isShared: true, Double.init)
+    }
+  }
+
+  /// Fits a map on the target of `rows`, for regression; the identity for classes.
+  public static func fit(_ method: Method, toTargetOf dataset: Dataset, rows: [Int32]) -> Scaling {
+    guard case .values(let values) = dataset.target else { return .identity }
+    return fit(method, to: values, rows: rows, featureCount: 1, Double.init)
+  }
+
+  /// Fits a map on plain numbers. Shape of `values`: [rows, featureCount], row by row.
+  public static func fit(_ method: Method, to values: [Float], featureCount: Int) -> Scaling {
+    check(
+      featureCount > 0 && values.count.isMultiple(of: featureCount),
+      "Scaling.fit: \(values.count) numbers are no whole rows of \(featureCount) features")
+    let rows = Array(0..<Int32(values.count / featureCount))
+    return fit(method, to: values, rows: rows, featureCount: featureCount, Double.init)
+  }
+
+  /// Two passes: the mean first, then the squares around it, which lose no digits to a large mean.
+  private static func fit<Element>(
+    _ method: Method, to values: [Element], rows: [Int32], featureCount: Int, isShared: Bool = false,
+    _ widen: (Element) -> Double
+  ) -> Scaling {
+    guard method != .none else { return .identity }
+    check(!rows.isEmpty && featureCount > 0, "Scaling.fit needs at least one row and one feature")
+    let mapCount = isShared ? 1 : featureCount
+    let numbersPerMap = Double(rows.count * (featureCount / mapCount))
+    var lowest = Array(repeating: Double.infinity, count: mapCount)
+    var highest = Array(repeating: -Double.infinity, count: mapCount)
+    var sums = Array(repeating: 0.0, count: mapCount)
+    forEachRow(values, rows, featureCount) { row in
+      for feature in 0..<featureCount {
+        let value = widen(row[feature])
+        let map = isShared ? 0 : feature
+        lowest[map] = min(lowest[map], value)
+        highest[map] = max(highest[map], value)
+        sums[map] += value
+      }
+    }
+    if method == .minMax {
+      return Scaling(
+        method: method, offset: lowest.map { Float($0) }, scale: zip(lowest, highest).map { usableScale($1 - $0) })
+    }
+
+    let means = sums.map { $0 / numbersPerMap }
+    var squares = Array(repeating: 0.0, count: mapCount)
+    forEachRow(values, rows, featureCount) { row in
+      for feature in 0..<featureCount {
+        let map = isShared ? 0 : feature
+        let deviation = widen(row[feature]) - means[map]
+        squares[map] += deviation * deviation
+      }
+    }
+    // A constant feature is told by its range: its mean may be rounded, and the deviation then isn't 0.
+    let scale = (0..<mapCount).map { map in
+      lowest[map] == highest[map] ? 1 : usableScale(sqrt(squares[map] / numbersPerMap))
+    }
+    return Scaling(method: method, offset: means.map { Float($0) }, scale: scale)
+  }
+
+  private static func forEachRow<Element>(
+    _ values: [Element], _ rows: [Int32], _ featureCount: Int, _ body: (UnsafeBufferPointer<Element>) -> Void
+  ) {
+    values.withUnsafeBufferPointer { values in
+      for row in rows {
+        let start = Int(row) * featureCount
+        check(row >= 0 && start + featureCount <= values.count, "Scaling.fit: there is no row \(row)")
+        body(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]))
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Descent
+
+/// `descent`: from a file to a trained network, and from a network to predictions.
+@main
+struct Main: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "descent",
+    abstract: "Trains neural networks on data, and predicts with them.",
+    discussion: """
+      DATA is a built-in name ('descent datasets' lists them), a table with a header (.csv, .csv.gz), or a folder of \
+      IDX files as MNIST ships them.
+
+      Exit codes: 0 done; 1 training diverged; 64 wrong usage; 65 bad content; 66 data or model not there; 73 output \
+      that cannot be written.
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Evaluate.self, Predict.self, Datasets.self, Bench.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

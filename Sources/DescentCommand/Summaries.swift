@@ -1,0 +1,62 @@
+import Descent
+
+// What the program says about a run, in sentences.
+
+extension TrainingSession {
+  /// The data, the task and the network.
+  var summary: String {
+    let kind: String
+    switch dataset.task {
+    case .classification: kind = "classification into \(dataset.classNames.count) classes"
+    case .regression: kind = "regression of '\(dataset.targetName)'"
+    }
+    let parts = [
+      ("train", split.training.count), ("validate", split.validation.count), ("test", dataset.testRows.count),
+    ]
+    let rows = parts.filter { $0.1 > 0 }.map { "\(grouped(Double($0.1))) to \($0.0)" }.joined(separator: ", ")
+    let sizes =
+      [dataset.elementCount] + model.settings.layers
+      + [dataset.task == .classification ? dataset.classNames.count : 1]
+    return """
+      data: \(dataset.name), \(grouped(Double(dataset.count))) samples of \(dataset.elementCount) numbers: \(rows)
+      task: \(kind) (\(dataset.taskReason))
+      network: \(sizes.map { "\($0)" }.joined(separator: " → ")), \(model.settings.activation), \
+      \(grouped(Double(model.network.parameterCount))) parameters; loss \(model.settings.loss); \
+      \(model.settings.optimizer), rate \(model.settings.learningRate), batches of \(model.settings.batchSize)
+      """
+  }
+}
+
+extension TrainingSession.Result {
+  /// How the run ended, and the test part's figures.
+  var summary: String {
+    var lines: [String] = []
+    if let reason = history.stopReason { lines.append("ended after epoch \(history.epochs.count): \(reason)") }
+    if history.bestEpoch < history.epochs.count { lines.append("weights of epoch \(history.bestEpoch)") }
+    if let test {
+      lines.append(test.labelledSummary("test "))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Evaluation {
+  /// All figures.
+  var summary: String { "\(grouped(Double(samples))) samples\n" + labelledSummary("") }
+
+  fileprivate func labelledSummary(_ label: String) -> String {
+    var figures = ["\(label)loss \(rounded(loss))"]
+    if let classification {
+      figures.append("\(label)accuracy \(rounded(classification.accuracy))")
+      figures.append("\(label)precision \(rounded(classification.precision))")
+      figures.append("\(label)recall \(rounded(classification.recall))")
+      figures.append("\(label)F1 \(rounded(classification.f1))")
+    }
+    if let regression {
+      figures.append("\(label)RMSE \(rounded(regression.rmse))")
+      figures.append("\(label)MAE \(rounded(regression.mae))")
+      figures.append("\(label)R² \(rounded(regression.r2))")
+    }
+    return figures.joined(separator: "  ")
+  }
+}

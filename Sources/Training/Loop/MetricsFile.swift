@@ -1,0 +1,75 @@
+import DescentFormats
+import DescentNetworks
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Writes one JSON object a line for every epoch, each at once, and a last one for the result.
+public final class MetricsFile: Callback {
+  private let writer: LineWriter
+
+  /// Empties or creates the file.
+  public init(path: String) throws { writer = try LineWriter(path: path) }
+
+  /// Writes the epoch's line.
+  public func epochEnded(_ record: EpochRecord, of network: any Module) throws -> String? {
+    try writer.write(try jsonLine(record))
+    return nil
+  }
+
+  /// Writes the last line.
+  public func finish(_ result: TrainingSession.Result) throws {
+    let history = result.history
+    try writer.write(
+      try jsonLine(
+        FinalRecord(
+          final: true, epochs: history.epochs.count, bestEpoch: history.bestEpoch, testLoss: result.test?.loss,
+          testAccuracy: result.test?.classification?.accuracy, testRmse: result.test?.regression?.rmse,
+          testMae: result.test?.regression?.mae, testR2: result.test?.regression?.r2)))
+  }
+
+  private struct FinalRecord: Encodable {
+    let final: Bool
+    let epochs, bestEpoch: Int
+    let testLoss, testAccuracy, testRmse, testMae, testR2: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case final, epochs
+      case bestEpoch = "best_epoch"
+      case testLoss = "test_loss"
+      case testAccuracy = "test_accuracy"
+      case testRmse = "test_rmse"
+      case testMae = "test_mae"
+      case testR2 = "test_r2"
+    }
+  }
+}
+
+/// The figures of an evaluation as `descent evaluate --json` prints them.
+public struct EvaluationRecord: Encodable, Sendable {
+  private let samples: Int
+  private let loss: Double
+  private let accuracy, rmse, mae, r2: Double?
+
+  /// The figures that fit the task.
+  public init(_ evaluation: Evaluation) {
+    samples = evaluation.samples
+    loss = evaluation.loss
+    accuracy = evaluation.classification?.accuracy
+    rmse = evaluation.regression?.rmse
+    mae = evaluation.regression?.mae
+    r2 = evaluation.regression?.r2
+  }
+}
+
+/// A value as one line of JSON with sorted keys.
+public func jsonLine(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

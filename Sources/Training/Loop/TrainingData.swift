@@ -1,0 +1,58 @@
+import DescentDatasets
+import DescentTensors
+
+/// Samples as a network takes them: scaled, and with the target in the form that the loss compares with.
+public struct TrainingData: Sendable {
+  /// How a target becomes a tensor.
+  public enum TargetForm: Sendable, Hashable {
+    /// Class indices: int32 `[batch]`.
+    case classIndices
+    /// 1 at the class, 0 elsewhere: float32 `[batch, classes]`.
+    case oneHot
+    /// Quantities: float32 `[batch, 1]`.
+    case values
+  }
+
+  /// Where samples come from.
+  public let source: BatchSource
+  /// The shape in which a sample enters the network.
+  public let sampleShape: Shape
+  /// How a target becomes a tensor.
+  public let targetForm: TargetForm
+
+  /// Samples of a source.
+  ///
+  /// - Parameters:
+  ///   - sampleShape: the shape in which a sample enters the network; one axis of all its numbers where it is left out.
+  ///   - targetForm: class indices or values, as the data has them, where it is left out.
+  public init(_ source: BatchSource, sampleShape: Shape? = nil, targetForm: TargetForm? = nil) {
+    self.source = source
+    self.sampleShape = sampleShape ?? [source.dataset.elementCount]
+    self.targetForm = targetForm ?? (source.dataset.task == .regression ? .values : .classIndices)
+  }
+
+  /// The samples of rows: float32 `[rows] + sampleShape`.
+  public func inputs(of rows: ArraySlice<Int32>) -> Tensor {
+    tensor([rows.count] + sampleShape, Float.self) { source.features(of: rows, into: $0) }
+  }
+
+  /// The targets of rows, in the target's form.
+  public func targets(of rows: ArraySlice<Int32>) -> Tensor {
+    switch targetForm {
+    case .values: tensor([rows.count, 1], Float.self) { source.values(of: rows, into: $0) }
+    case .classIndices: labels(of: rows)
+    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count)
+    }
+  }
+
+  /// The classes of rows: int32 `[rows]`.
+  func labels(of rows: ArraySlice<Int32>) -> Tensor {
+    tensor([rows.count], Int32.self) { source.labels(of: rows, into: $0) }
+  }
+
+  private func tensor<Scalar: TensorScalar>(
+    _ shape: Shape, _: Scalar.Type, _ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void
+  ) -> Tensor {
+    Tensor(shape: shape) { (elements: UnsafeMutableBufferPointer<Scalar>) in fill(elements) }
+  }
+}

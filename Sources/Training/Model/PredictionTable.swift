@@ -1,0 +1,38 @@
+import DescentDatasets
+import DescentTensors
+
+/// A network's predictions for rows, as a table.
+public struct PredictionTable: Sendable {
+  /// One CSV text with a header: `prediction`, and a column for every class where probabilities are asked for.
+  public let csv: String
+
+  /// Predicts the rows, in their order.
+  public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], withProbabilities: Bool) {
+    let terms = LossTerms(named: model.settings.loss, task: model.task) ?? .standard(for: model.task)
+    let outputs = Evaluator(model.network, loss: terms.batchLoss).outputs(data, rows: rows)
+    var lines = ""
+    if let classes = model.schema.classNames {
+      let quoted = classes.map(quotedField)
+      lines += (["prediction"] + (withProbabilities ? quoted : [])).joined(separator: ",") + "\n"
+      let width = classes.count
+      let probabilities =
+        withProbabilities ? terms.probabilities(Tensor(outputs, shape: [rows.count, width])).scalars(Float.self) : []
+      for row in rows.indices {
+        let range = row * width..<(row + 1) * width
+        lines += quoted[predictedClass(outputs[range])]
+        for probability in withProbabilities ? probabilities[range] : [] { lines += ",\(probability)" }
+        lines += "\n"
+      }
+    } else {
+      lines += "prediction\n"
+      for value in data.source.unscaledValues(outputs) { lines += "\(value)\n" }
+    }
+    csv = lines
+  }
+}
+
+/// A field as RFC 4180 writes it.
+private func quotedField(_ text: String) -> String {
+  guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+  return "\"" + text.replacing("\"", with: "\"\"") + "\""
+}

@@ -1,0 +1,168 @@
+import DescentDatasets
+import DescentFormats
+import DescentNetworks
+import DescentTensors
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A trained network with all that is needed to use it: one safetensors file.
+///
+/// The tensors carry PyTorch's names; the metadata hold the network, the preparation, what the data looked like and the
+/// training settings, as JSON with sorted keys. Nothing that does not decide the result is written, so that the same
+/// training writes the same bytes.
+public struct SavedModel: Sendable {
+  /// The maps that were fitted on the training part.
+  public struct Preparation: Codable, Sendable, Equatable {
+    /// What the features pass through.
+    public let features: Scaling
+    /// What the values to predict passed through; the identity for classes.
+    public let target: Scaling
+
+    /// Maps for features and target.
+    public init(features: Scaling, target: Scaling) {
+      self.features = features
+      self.target = target
+    }
+  }
+
+  /// The network.
+  public let network: Sequential
+  /// The maps that were fitted on the training part.
+  public let preparation: Preparation
+  /// What the data looked like: features, target, classes.
+  public let schema: Dataset.Schema
+  /// The choices that the training run made.
+  public let settings: TrainingSettings
+
+  /// A model of its parts.
+  public init(
+    network: Sequential, preparation: Preparation, schema: Dataset.Schema, settings: TrainingSettings
+  ) {
+    self.network = network
+    self.preparation = preparation
+    self.schema = schema
+    self.settings = settings
+  }
+
+  /// What is predicted.
+  public var task: Dataset.Task { schema.classNames == nil ? .regression : .classification }
+
+  private enum Key {
+    static let format = "format"
+    static let formatName = "descent 1"
+    static let network = "network"
+    static let preparation = "preparation"
+    static let schema = "data"
+    static let settings = "training"
+  }
+}
+
+// MARK: Writing
+
+extension SavedModel {
+  /// Writes the file, whole or not at all.
+  public func write(to path: String) throws {
+    try file().write(to: path)
+  }
+
+  /// The file's content.
+  public func file() throws -> SafeTensorsFile {
+    let entries = network.stateDictionary.map { name, tensor in
+      tensor.withElements { elements in
+        SafeTensorsFile.Entry(
+          name: name, elementType: tensor.type, shape: tensor.shape,
+          bytes: Array(UnsafeRawBufferPointer(start: elements.address, count: elements.signature.byteCount)))
+      }
+    }
+    return SafeTensorsFile(
+      entries: entries,
+      metadata: [
+        Key.format: Key.formatName,
+        Key.network: try json(NetworkDescription(describing: network)),
+        Key.preparation: try json(preparation),
+        Key.schema: try json(schema),
+        Key.settings: try json(settings),
+      ])
+  }
+
+  private func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+// MARK: Reading
+
+extension SavedModel {
+  /// Reads a file that ``write(to:)`` wrote.
+  ///
+  /// - Throws: `DataError` where the file is missing, damaged, hostile or another program's.
+  public init(path: String) throws(DataError) {
+    let file = try SafeTensorsFile(path: path)
+    guard file.metadata[Key.format] == Key.formatName else {
+      throw .invalid(
+        path, "holds tensors, but not the description of a network that 'descent train' writes beside them; "
+          + "train a model with it, or load the tensors into a network of your own with the library")
+    }
+    func part<Part: Decodable>(_ key: String, _: Part.Type) throws(DataError) -> Part {
+      guard let text = file.metadata[key] else {
+        throw .invalid(path, "its metadata lack '\(key)'; the file is damaged, train the model again")
+      }
+      do {
+        return try JSONDecoder().decode(Part.self, from: Data(text.utf8))
+      } catch {
+        throw .invalid(path, "its metadata '\(key)' cannot be read (\(reason(error))); train the model again")
+      }
+    }
+    let description = try part(Key.network, NetworkDescription.self)
+    preparation = try part(Key.preparation, Preparation.self)
+    schema = try part(Key.schema, Dataset.Schema.self)
+    settings = try part(Key.settings, TrainingSettings.self)
+    do {
+      network = try description.makeNetwork()
+      try network.load(file.entries.map { ($0.name, Tensor($0)) })
+    } catch {
+      throw .invalid(path, "\(error); the file is damaged, train the model again")
+    }
+    try checkParts(path)
+  }
+
+  /// The parts must fit each other: a file may come from anywhere.
+  private func checkParts(_ path: String) throws(DataError) {
+    let features = schema.sampleShape.reduce(1, *)
+    let dense = network.layers.compactMap { $0 as? Dense }
+    let outputs = schema.classNames?.count ?? 1
+    guard dense.first?.weight.shape[1] == features, dense.last?.weight.shape[0] == outputs else {
+      throw .invalid(path, "its network does not take \(features) numbers and give \(outputs); train the model again")
+    }
+    guard preparation.features.offset.count == 1 || preparation.features.offset.count == features,
+      preparation.target.offset.count == 1
+    else { throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again") }
+    guard LossTerms(named: settings.loss, task: task) != nil else {
+      throw .invalid(path, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")
+    }
+  }
+}
+
+/// What a decoder found wrong, in one clause.
+private func reason(_ error: any Error) -> String {
+  guard let error = error as? DecodingError else { return "\(error)" }
+  switch error {
+  case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
+    return context.debugDescription
+  case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
+  @unknown default: return "\(error)"
+  }
+}
+
+extension Tensor {
+  /// A tensor that was read from a file.
+  public init(_ entry: SafeTensorsFile.Entry) {
+    self.init(bytes: entry.bytes, shape: entry.shape, type: entry.elementType)
+  }
+}

@@ -1,0 +1,47 @@
+import DescentNetworks
+
+/// The choices of a training run that decide its result, under the names that the command line has for them.
+public struct TrainingSettings: Codable, Sendable, Equatable {
+  /// Units of each hidden layer.
+  public var layers: [Int] = [64, 32]
+  /// The hidden layers' activation.
+  public var activation = "relu"
+  /// The loss.
+  public var loss = "cross-entropy"
+  /// The optimizer.
+  public var optimizer = "adam"
+  /// η.
+  public var learningRate = 0.001
+  /// Samples a step.
+  public var batchSize = 32
+  /// Passes over the training part, at most.
+  public var epochs = 20
+  /// The share of the training part that is held back to watch the training.
+  public var validation = 0.2
+  /// Epochs without a better loss after which training ends; nil for none.
+  public var earlyStopping: Int?
+  /// The change of the loss below which training ends; nil for none.
+  public var minLossChange: Double?
+  /// The factor of Σ|w| in the loss.
+  public var l1 = 0.0
+  /// The factor of Σw² in the loss.
+  public var l2 = 0.0
+  /// The share of hidden units that is dropped in a training step.
+  public var dropout = 0.0
+  /// What all random numbers follow from.
+  public var seed: UInt64 = 0
+
+  /// The standard choices.
+  public init() {}
+
+  /// Optimizers by name.
+  public static let optimizers: [(name: String, make: @Sendable (_ learningRate: Double) -> Optimizer)] = [
+    ("sgd", { .sgd(learningRate: $0) }),
+    ("momentum", { .momentum(learningRate: $0) }),
+    ("nesterov", { .momentum(nesterov: true, learningRate: $0) }),
+    ("adagrad", { .adaGrad(learningRate: $0) }),
+    ("rmsprop", { .rmsProp(learningRate: $0) }),
+    ("adam", { .adam(learningRate: $0) }),
+    ("adamw", { .adamW(learningRate: $0) }),
+  ]
+}

@@ -1,6 +1,0 @@
-import CKernels
-import Testing
-
-@Test func theBestProcessorIsSelectedAtStart() {
-  #expect(descent_processor_selected() == descent_processor_count() - 1)
-}

@@ -1,4 +1,0 @@
-import Testing
-@testable import DescentDatasets
-
-@Test func elementTypesHaveSizes() {}
