@@ -39,7 +39,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
     .testTarget(
-      name: "TensorsTests", dependencies: ["DescentTensors", "DescentFormats"], exclude: ["References"]),
+      name: "TensorsTests", dependencies: ["CKernels", "DescentTensors", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(

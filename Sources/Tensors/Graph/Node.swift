@@ -70,10 +70,11 @@ package final class Node: Sendable {
   }
 
   deinit {
-    release(state.withLock { state in
-      defer { state.inputs = [] }
-      return state.inputs
-    })
+    release(
+      state.withLock { state in
+        defer { state.inputs = [] }
+        return state.inputs
+      })
   }
 }
 

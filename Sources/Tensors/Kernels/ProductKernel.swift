@@ -21,7 +21,7 @@ enum ProductKernel: Kernel {
     let (left, right) = (request.inputs[0].shape, request.inputs[1].shape)
     let extents = product.extents(left, right)
     let matrices = matrixOffsets(request.result.shape, left, right)
-    let threads = usefulThreads(request.settings, elements: extents.m * extents.n, costPerElement: max(1, extents.k / 8))
+    let threads = usefulThreads(request.settings, elements: extents.m * extents.n, cost: Double(extents.k) / 4)
     let floats = Int(descent_sgemm_scratch(Int64(extents.m), Int64(extents.n), Int64(extents.k)))
     return PreparedKernel(scratchByteCount: floats * threads * 4) { scratch in
       let context = Context(
@@ -44,12 +44,15 @@ enum ProductKernel: Kernel {
           } else if context.pointee.dividesRows {
             Threads.run(threads) { part in
               let rows = share(part, of: threads, count: m, unit: 6)
-              run(context, a, b, c, rows: rows, columns: 0..<n, scratch.map { $0 + part * context.pointee.scratchFloats })
+              run(
+                context, a, b, c, rows: rows, columns: 0..<n, scratch.map { $0 + part * context.pointee.scratchFloats })
             }
           } else {
             Threads.run(threads) { part in
               let columns = share(part, of: threads, count: n, unit: 16)
-              run(context, a, b, c, rows: 0..<m, columns: columns, scratch.map { $0 + part * context.pointee.scratchFloats })
+              run(
+                context, a, b, c, rows: 0..<m, columns: columns,
+                scratch.map { $0 + part * context.pointee.scratchFloats })
             }
           }
         }

@@ -99,7 +99,7 @@ extension StepBuilder {
     }
 
     let count = shape.elementCount
-    let threads = usefulThreads(settings, elements: count, costPerElement: instructions.count)
+    let threads = usefulThreads(settings, elements: count, cost: Double(instructions.count))
     let floats = Int(descent_program_scratch(Int32(registerCount)))
     let scratch = scratch(byteCount: max(floats, 1) * 4 * threads, step: index)
     let name = group.values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(shape)"
@@ -152,10 +152,14 @@ extension StepBuilder {
     let isContiguous = axes.isEmpty || (axes.count == 1 && axes[0].stride == 1)
     operand.rank = Int32(isContiguous ? 0 : axes.count)
     withUnsafeMutableBytes(of: &operand.shape) { bytes in
-      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.extent), toByteOffset: 8 * place, as: Int64.self) }
+      for (place, axis) in axes.enumerated() {
+        bytes.storeBytes(of: Int64(axis.extent), toByteOffset: 8 * place, as: Int64.self)
+      }
     }
     withUnsafeMutableBytes(of: &operand.strides) { bytes in
-      for (place, axis) in axes.enumerated() { bytes.storeBytes(of: Int64(axis.stride), toByteOffset: 8 * place, as: Int64.self) }
+      for (place, axis) in axes.enumerated() {
+        bytes.storeBytes(of: Int64(axis.stride), toByteOffset: 8 * place, as: Int64.self)
+      }
     }
     return operand
   }

@@ -118,7 +118,9 @@ extension Tensor {
   }
 
   /// Two axes exchanged, the last two where none are named.
-  public func transposed(_ first: Int = -2, _ second: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+  public func transposed(_ first: Int = -2, _ second: Int = -1, file: StaticString = #fileID, line: UInt = #line)
+    -> Tensor
+  {
     var order = Array(0..<rank)
     let first = resolve(axis: first, rank: rank, in: "transpose", file: file, line: line)
     let second = resolve(axis: second, rank: rank, in: "transpose", file: file, line: line)

@@ -162,7 +162,8 @@ extension Tensor {
   public func mean(
     axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    check(type.isFloatingPoint, "mean(\(signature)): needs a floating-point type; use cast(to:)", file: file, line: line)
+    check(
+      type.isFloatingPoint, "mean(\(signature)): needs a floating-point type; use cast(to:)", file: file, line: line)
     let total = sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
     return total / (Double(elementCount) / Double(Swift.max(total.elementCount, 1)))
   }

@@ -140,7 +140,8 @@ extension Tensor {
   ) -> Tensor {
     check(
       low.count == rank && high.count == rank && (low + high).allSatisfy { $0 >= 0 },
-      "pad(\(signature)): needs \(rank) amounts of 0 or more on either side, got \(low) and \(high)", file: file, line: line)
+      "pad(\(signature)): needs \(rank) amounts of 0 or more on either side, got \(low) and \(high)", file: file,
+      line: line)
     let padded = shape.indices.map { low[$0] + shape[$0] + high[$0] }
     let operation = Place(shape: padded, starts: low, steps: shape.map { _ in 1 }, background: value)
     return .applying(operation, to: [self], file: file, line: line)

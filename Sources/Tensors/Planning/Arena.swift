@@ -7,6 +7,23 @@ struct Block {
   func isAlive(with other: Block) -> Bool { firstStep <= other.lastStep && other.firstStep <= lastStep }
 }
 
+extension [Block] {
+  /// The most bytes that are alive at one step.
+  func liveByteCount(steps: Int) -> Int {
+    var changes = [Int](repeating: 0, count: steps + 1)
+    for block in self {
+      changes[block.firstStep] += block.byteCount
+      changes[block.lastStep + 1] -= block.byteCount
+    }
+    var (live, most) = (0, 0)
+    for change in changes {
+      live += change
+      most = Swift.max(most, live)
+    }
+    return most
+  }
+}
+
 /// Blocks placed in one stretch of memory so that no two that are alive together overlap.
 struct Arena {
   /// Where each block starts, in bytes.
@@ -27,15 +44,19 @@ struct Arena {
       var end = 0
       for other in placed where other.block.isAlive(with: block) {
         let gap = other.offset - end
-        if gap >= size, best.map({ gap < $0.gap }) ?? true { best = (gap, end) }
+        if gap >= size, gap < best?.gap ?? .max { best = (gap, end) }
         end = max(end, other.offset + other.size)
       }
       let offset = best?.offset ?? end
       offsets[index] = offset
       byteCount = max(byteCount, offset + size)
       // kept sorted by offset, so that gaps are found in one pass
-      let place = placed.firstIndex { $0.offset > offset } ?? placed.count
-      placed.insert((offset, size, block), at: place)
+      var (low, high) = (0, placed.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if placed[middle].offset > offset { high = middle } else { low = middle + 1 }
+      }
+      placed.insert((offset, size, block), at: low)
     }
   }
 }

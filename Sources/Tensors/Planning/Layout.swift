@@ -122,9 +122,11 @@ extension PlanGraph {
     let shape = values[group.values[0]].signature.shape
     for member in group.values {
       for input in values[member].inputs where self.memory(of: input) == memory {
-        if values[input].signature.shape.strides(broadcastTo: shape) != shape.contiguousStrides.enumerated().map({
-          shape[$0.offset] == 1 ? 0 : $0.element
-        }) {
+        if values[input].signature.shape.strides(broadcastTo: shape)
+          != shape.contiguousStrides.enumerated().map({
+            shape[$0.offset] == 1 ? 0 : $0.element
+          })
+        {
           return false
         }
       }

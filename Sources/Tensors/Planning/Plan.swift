@@ -31,14 +31,13 @@ package final class Plan: Sendable {
 
     let arena = Arena(builder.layout.blocks)
     arenaByteCount = arena.byteCount
-    liveByteCount =
-      groups.indices.map { step in
-        builder.layout.blocks.filter { $0.firstStep <= step && step <= $0.lastStep }.reduce(0) { $0 + $1.byteCount }
-      }.max() ?? 0
+    liveByteCount = builder.layout.blocks.liveByteCount(steps: groups.count)
     allowedOverwrites = layout.allowedOverwrites
     leafSlots = layout.leafSlots
     outputSlots = layout.outputSlots
-    arenaSlots = builder.layout.blockSlots.enumerated().flatMap { block, slots in slots.map { ($0, arena.offsets[block]) } }
+    arenaSlots = builder.layout.blockSlots.enumerated().flatMap { block, slots in
+      slots.map { ($0, arena.offsets[block]) }
+    }
     slotCount = builder.layout.slotCount
   }
 

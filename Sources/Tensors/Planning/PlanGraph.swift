@@ -82,7 +82,8 @@ struct PlanKey: Hashable {
       names.append(value.operation.name)
       let attributes = value.operation.attributes
       words.append(contentsOf: [
-        Int(bitPattern: ObjectIdentifier(type(of: value.operation))), value.leaf ?? -1, value.inputs.count, attributes.count, value.signature.shape.count,
+        Int(bitPattern: ObjectIdentifier(type(of: value.operation))), value.leaf ?? -1, value.inputs.count,
+        attributes.count, value.signature.shape.count,
         ElementType.allCases.firstIndex(of: value.signature.type) ?? 0,
       ])
       words += value.inputs

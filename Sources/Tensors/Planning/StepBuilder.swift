@@ -21,7 +21,8 @@ struct StepBuilder {
     if options.usesKernels {
       for kernel in kernels {
         if let prepared = kernel.prepare(request) {
-          let scratch = prepared.scratchByteCount > 0
+          let scratch =
+            prepared.scratchByteCount > 0
             ? layout.scratch(byteCount: prepared.scratchByteCount, step: index) : 0
           return prepared.step(scratch)
         }
