@@ -1,30 +1,89 @@
-# make run    sets up, builds, and trains on the built-in digits
-# make test   sets up, and runs every test with and without oneDNN
+# make run            sets up, builds, and trains on the built-in digits until it prints a test accuracy
+# make test           sets up, and passes the tests
+# make test-plain     the same without any system library
+# make test-partners  the tests against PyTorch, in a virtual environment of their own
+# make bench          times training steps, beside PyTorch where its environment is there
+# make lint           checks the format of the sources
+# make smoke          trains, evaluates and predicts with the built program
 
 SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 SWIFT ?= swift
 PLAIN := --disable-default-traits --scratch-path .build-plain
-STRICT := -Xswiftc -warnings-as-errors
+VENV := .venv-partners
+DATA := dataset-fashion-mnist
 
-# Whether oneDNN's header is where the compiler looks.
-HAVE_ONEDNN = $(shell printf '\#include <oneapi/dnnl/dnnl.h>\n' | cc -E - >/dev/null 2>&1 && echo yes)
+# oneDNN's header where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
+HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/oneapi/dnnl/dnnl.h 2>/dev/null)
 TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
+DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-partners lint examples docs clean
+.PHONY: help setup build run test test-plain test-partners bench lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
-# oneDNN comes from the distribution; where it cannot be had, everything is built without it.
-setup:
-	@if [ -z "$(HAVE_ONEDNN)" ] && command -v apt-get >/dev/null; then \
-	  sudo=$$([ $$(id -u) = 0 ] || command -v sudo); \
-	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libdnnl-dev >/dev/null; } \
-	    || echo "libdnnl-dev cannot be installed; building without oneDNN"; \
+# What apt has is installed where it is missing and may be; without it everything is built by itself.
+define install
+	if ! dpkg -s $(1) >/dev/null 2>&1 && command -v apt-get >/dev/null; then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || command -v sudo || true); \
+	  ($$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(1) >/dev/null) \
+	    || echo "$(1) cannot be installed here; going on without it"; \
 	fi
+endef
+
+setup:
+	@if [ -z "$(HAVE_ONEDNN)" ]; then $(call install,libdnnl-dev); fi
 
 build: setup
 	$(SWIFT) build -c release --product descent $(TRAITS)
 
 run: build
-	@$$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent train digits
+	@$(DESCENT) train digits --output .build/digits.safetensors
+
+# The kernels' tests switch between processors for the whole process, so that they run by themselves.
+test: setup
+	$(SWIFT) build --build-tests $(TRAITS)
+	$(SWIFT) test --skip-build $(TRAITS) --skip CKernelsTests
+	$(SWIFT) test --skip-build $(TRAITS) --filter CKernelsTests
+
+test-plain:
+	$(SWIFT) build --build-tests $(PLAIN)
+	$(SWIFT) test --skip-build $(PLAIN) --skip CKernelsTests
+	$(SWIFT) test --skip-build $(PLAIN) --filter CKernelsTests
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
+
+clean:
+	rm -rf .build .build-plain $(VENV)
+
+# PyTorch, from PyPI, where this Python keeps it; nothing is installed outside the folder.
+$(VENV)/ready: Tests/References/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+test-partners: setup $(VENV)/ready
+	rm -rf .build/partners
+	$(VENV)/bin/python Tests/References/partners.py write .build/partners
+	$(SWIFT) build --build-tests $(TRAITS)
+	DESCENT_PARTNER_DIR=$(CURDIR)/.build/partners $(SWIFT) test --skip-build $(TRAITS) --filter PartnerTests
+	$(VENV)/bin/python Tests/References/partners.py check .build/partners
+
+# Real data, as a user would meet it: trained, measured and predicted by the program.
+smoke: build
+	rm -rf .build/smoke && mkdir -p .build/smoke
+	$(DESCENT) train digits --epochs 5 --output .build/smoke/digits.safetensors --metrics .build/smoke/metrics.jsonl
+	$(DESCENT) evaluate .build/smoke/digits.safetensors digits --json
+	$(DESCENT) predict .build/smoke/digits.safetensors digits --probabilities --output .build/smoke/predictions.csv
+
+# Ours and the peers in turn, in one run: figures of two runs on a shared machine do not compare.
+bench: build $(VENV)/ready
+	@$(call install,$(DATA))
+	@for workload in tiny nielsen mlp; do \
+	  for round in 1 2 3; do \
+	    $(DESCENT) bench $$workload --json; \
+	    $(VENV)/bin/python Benchmarks/peers.py $$workload; \
+	  done; \
+	done

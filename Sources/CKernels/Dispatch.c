@@ -43,6 +43,14 @@ void descent_processor_select(int32_t processor) {
   atomic_store_explicit(&selected, processors[processor].kernels, memory_order_relaxed);
 }
 
+bool descent_processor_is_wider(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
+}
+
 void descent_program_run(const descent_program *program, void *const *slots, int64_t start, int64_t end,
                          float *scratch) {
   kernels()->program_run(program, slots, start, end, scratch);
@@ -70,16 +78,6 @@ void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float 
 
 void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end) {
   kernels()->random_normal(key, stream, step, out, start, end);
-}
-
-void descent_gather_uint8(const uint8_t *in, const int32_t *rows, int64_t row_count, int64_t count,
-                          const float *offset, const float *scale, float *out) {
-  kernels()->gather_uint8(in, rows, row_count, count, offset, scale, out);
-}
-
-void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_count, int64_t count,
-                            const float *offset, const float *scale, float *out) {
-  kernels()->gather_float32(in, rows, row_count, count, offset, scale, out);
 }
 
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.

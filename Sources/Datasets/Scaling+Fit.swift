@@ -21,8 +21,29 @@ extension Scaling {
   public static func fitShared(_ method: Method, to dataset: Dataset, rows: [Int32]) -> Scaling {
     let width = dataset.elementCount
     return switch dataset.features {
-    case .uint8(let bytes): fit(method, to: bytes, rows: rows, featureCount: width, isShared: true, Double.init)
+    case .uint8(let bytes): fitShared(method, toBytes: bytes, rows: rows, featureCount: width)
     case .float32(let values): fit(method, to: values, rows: rows, featureCount: width, isShared: true, Double.init)
+    }
+  }
+
+  /// Bytes have 256 values: counting them is one pass over the data, and the rest is exact.
+  private static func fitShared(
+    _ method: Method, toBytes bytes: [UInt8], rows: [Int32], featureCount: Int
+  ) -> Scaling {
+    var counts = Array(repeating: 0, count: 256)
+    counts.withUnsafeMutableBufferPointer { counts in
+      forEachRow(bytes, rows, featureCount) { row in for byte in row { counts[Int(byte)] += 1 } }
+    }
+    let present = counts.indices.filter { counts[$0] > 0 }
+    let values = present.map { (value: Double($0), count: Double(counts[$0])) }
+    let total = values.reduce(0) { $0 + $1.count }
+    let mean = values.reduce(0) { $0 + $1.value * $1.count } / max(total, 1)
+    let variance = values.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) * $1.count } / max(total, 1)
+    let (lowest, highest) = (Double(present.first ?? 0), Double(present.last ?? 0))
+    switch method {
+    case .none: return .identity
+    case .minMax: return Scaling(method: method, offset: [Float(lowest)], scale: [usableScale(highest - lowest)])
+    case .standardise: return Scaling(method: method, offset: [Float(mean)], scale: [usableScale(sqrt(variance))])
     }
   }
 

@@ -27,7 +27,7 @@ extension Module {
     for variable in own {
       let wanted = variable.variable.signature
       switch given[variable.name] {
-      case nil: problems.append("tensor '\(variable.name)' \(wanted) is missing")
+      case nil: problems.append("tensor '\(variable.name)' of \(wanted) is missing")
       case .some(let tensor) where Signature(tensor.shape, tensor.type) != wanted:
         problems.append("tensor '\(variable.name)' is \(tensor.type)\(tensor.shape), the network's is \(wanted)")
       default: break

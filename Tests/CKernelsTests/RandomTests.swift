@@ -75,33 +75,6 @@ extension Kernels {
     }
   }
 
-  @Suite struct Batches {
-    @Test func rowsAreGatheredAndNormalised() {
-      var numbers = Numbers(seed: 11)
-      let bytes = (0..<300 * 40).map { _ in UInt8.random(in: 0...255, using: &numbers) }
-      let floats = numbers.floats(300 * 40)
-      let rows = (0..<23).map { _ in Int32.random(in: 0..<300, using: &numbers) }
-      onEveryProcessor { processor in
-        for count in [1, 3, 8, 13, 40] {
-          let offset = numbers.floats(count)
-          let scale = numbers.floats(count)
-          var out = [[Float]](repeating: [Float](repeating: -7, count: 23 * count), count: 4)
-          descent_gather_uint8(bytes, rows, 23, Int64(count), offset, scale, &out[0])
-          descent_gather_uint8(bytes, rows, 23, Int64(count), nil, nil, &out[1])
-          descent_gather_float32(floats, rows, 23, Int64(count), offset, scale, &out[2])
-          descent_gather_float32(floats, rows, 23, Int64(count), nil, nil, &out[3])
-          let wrong = firstWrong(23 * count) { i in
-            let (at, feature) = (Int(rows[i / count]) * count + i % count, i % count)
-            let byte = Float(bytes[at])
-            return same(out[0][i], (byte - offset[feature]) * scale[feature]) && out[1][i] == byte
-              && same(out[2][i], (floats[at] - offset[feature]) * scale[feature]) && out[3][i] == floats[at]
-          }
-          #expect(wrong == nil, "\(processor): \(count)")
-        }
-      }
-    }
-  }
-
   @Suite struct Processors {
     @Test func theBestIsSelectedAtStartAndOthersOnRequest() {
       let best = descent_processor_count() - 1

@@ -19,7 +19,6 @@
 #include "Dots.h"
 #include "Products.h"
 #include "Random.h"
-#include "Batches.h"
 
 const descent_kernels KERNELS = {
   .program_run = program_run,
@@ -28,6 +27,4 @@ const descent_kernels KERNELS = {
   .sgemm = sgemm,
   .random_uniform = random_uniform,
   .random_normal = random_normal,
-  .gather_uint8 = gather_uint8,
-  .gather_float32 = gather_float32,
 };

@@ -15,6 +15,9 @@ int32_t descent_processor_count(void);
 const char *descent_processor_name(int32_t processor);
 int32_t descent_processor_selected(void);
 void descent_processor_select(int32_t processor);
+/// Whether this processor has wider vectors than any kernel here is made for (AVX-512), so that another library's
+/// products may be faster.
+bool descent_processor_is_wider(void);
 
 // MARK: Elementwise programs
 
@@ -121,11 +124,3 @@ void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float 
 /// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the
 /// others; radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
 void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
-
-// MARK: Batches
-
-/// out[r, f] = (in[rows[r], f] − offset[f]) · scale[f] for rows of `count` features; offset and scale may both be null.
-void descent_gather_uint8(const uint8_t *in, const int32_t *rows, int64_t row_count, int64_t count,
-                          const float *offset, const float *scale, float *out);
-void descent_gather_float32(const float *in, const int32_t *rows, int64_t row_count, int64_t count,
-                            const float *offset, const float *scale, float *out);

@@ -6,6 +6,19 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var threads: Int
   /// Whether every sum runs in one order whatever the number of threads, so that results are the same to the last bit.
   public var isDeterministic: Bool
+  /// Who computes matrix products.
+  public var products = ProductLibrary.automatic
+
+  /// Who computes matrix products of float32.
+  public enum ProductLibrary: Sendable, Hashable {
+    /// oneDNN where it is there and its vectors are wider than those of our own kernels (AVX-512), and the product is
+    /// large; our own kernels otherwise, which are as fast or faster elsewhere.
+    case automatic
+    /// Our own kernels, whose sums run in the same order on any number of threads.
+    case own
+    /// oneDNN where it is there.
+    case oneDNN
+  }
 
   /// Settings for a number of threads, all processors where none is given.
   public init(threads: Int = processorCount, isDeterministic: Bool = false) {

@@ -42,10 +42,11 @@ public func gradients(
 
   var found: [Int: Tensor] = [result.node.number: resultGradient]
   for (node, inputs) in graph.nodes {
-    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number),
-      !inputs.isEmpty
-    else { continue }
-    let inputs = inputs.map { Tensor($0) }
+    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
+      continue
+    }
+    // a target that was evaluated has nothing left to pass its gradient to
+    if inputs.isEmpty { continue }
     for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
       guard let contribution, graph.contains(input.node) else { continue }
       found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
@@ -54,7 +55,7 @@ public func gradients(
   return tensors.map { tensor in
     if let gradient = found[tensor.node.number] { return gradient }
     check(
-      graph.newestEvaluated <= tensor.node.number,
+      graph.contains(tensor.node) || graph.newestEvaluated < tensor.node.number,
       "gradients: the result does not reach a tensor, but reaches one that was evaluated and has let go of what it was "
         + "computed from; take gradients before reading numbers", file: file, line: line)
     return .zeros(tensor.shape, type: tensor.type)
@@ -63,11 +64,11 @@ public func gradients(
 
 /// The part of a graph between a result and the nodes it is differentiated by.
 private struct Dependents {
-  /// The nodes that depend on a target, targets among them, results before what they are computed from. Inputs are those
-  /// that were met: another task may evaluate a node meanwhile, which then lets go of them.
-  private(set) var nodes: [(node: Node, inputs: [Node])] = []
-  /// The greatest number of an evaluated node: what it was computed from had smaller ones.
-  private(set) var newestEvaluated = 0
+  /// The nodes that depend on a target, targets among them, results before what they are computed from. Each node's
+  /// inputs are read once: another task may evaluate it meanwhile, and it lets go of them then.
+  private(set) var nodes: [(node: Node, inputs: [Tensor])] = []
+  /// The greatest number of an evaluated node. Such a node can have been computed from older ones only.
+  private(set) var newestEvaluated = -1
   private var numbers: Set<Int> = []
 
   func contains(_ node: Node) -> Bool { numbers.contains(node.number) }
@@ -77,9 +78,9 @@ private struct Dependents {
     var pending = [result]
     while let node = pending.popLast() {
       guard reached[node.number] == nil else { continue }
-      let (storage, inputs) = node.state.withLock { ($0.storage, $0.inputs) }
+      let inputs = node.inputs
       reached[node.number] = (node, inputs)
-      if storage != nil, !(node.operation is Leaf), !targets.contains(node.number) {
+      if inputs.isEmpty, node.storage != nil, !(node.operation is Leaf) {
         newestEvaluated = max(newestEvaluated, node.number)
       }
       pending.append(contentsOf: inputs)
@@ -90,7 +91,7 @@ private struct Dependents {
       guard let (node, inputs) = reached[number] else { continue }
       if targets.contains(number) || inputs.contains(where: { numbers.contains($0.number) }) {
         numbers.insert(number)
-        nodes.append((node, inputs))
+        nodes.append((node, inputs.map { Tensor($0) }))
       }
     }
     nodes.reverse()

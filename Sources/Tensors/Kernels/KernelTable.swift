@@ -1,15 +1,20 @@
 /// Every kernel, the preferred ones first. A new one is one more file in this folder and one more entry here.
 var kernels: [any Kernel.Type] {
-  [
-    ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self,
-  ]
+  #if OneDNN
+    let libraries: [any Kernel.Type] = [OneDNNProductKernel.self]
+  #else
+    let libraries: [any Kernel.Type] = []
+  #endif
+  return libraries + [ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self]
 }
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs
 /// may choose, or the same command would not write the same bytes.
-func usefulThreads(_ settings: ExecutionSettings, elements: Int, costPerElement: Int) -> Int {
-  // a second thread costs about as much as 16,000 elementary operations
-  max(1, min(settings.threads, elements * costPerElement / 32_768))
+///
+/// - Parameter cost: of one element, in units of what an elementwise instruction takes (0.08 ns on a Zen 3 core).
+func usefulThreads(_ settings: ExecutionSettings, elements: Int, cost: Double) -> Int {
+  // opening and closing a region takes about as long as 30,000 units; a thread must have several times that to do
+  max(1, min(settings.threads, Int(Double(elements) * cost / 131_072)))
 }
 
 /// The part of 0 ..< count that one of several threads does, in multiples of `unit` so that vectors are not cut.

@@ -21,8 +21,7 @@ enum ProductKernel: Kernel {
     let (left, right) = (request.inputs[0].shape, request.inputs[1].shape)
     let extents = product.extents(left, right)
     let matrices = matrixOffsets(request.result.shape, left, right)
-    let threads = usefulThreads(
-      request.settings, elements: extents.m * extents.n, costPerElement: max(1, extents.k / 8))
+    let threads = usefulThreads(request.settings, elements: extents.m * extents.n, cost: Double(extents.k) / 4)
     let floats = Int(descent_sgemm_scratch(Int64(extents.m), Int64(extents.n), Int64(extents.k)))
     return PreparedKernel(scratchByteCount: floats * threads * 4) { scratch in
       let context = Context(

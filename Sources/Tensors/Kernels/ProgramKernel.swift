@@ -99,7 +99,7 @@ extension StepBuilder {
     }
 
     let count = shape.elementCount
-    let threads = usefulThreads(settings, elements: count, costPerElement: instructions.count)
+    let threads = usefulThreads(settings, elements: count, cost: Double(instructions.count))
     let floats = Int(descent_program_scratch(Int32(registerCount)))
     let scratch = scratch(byteCount: max(floats, 1) * 4 * threads, step: index)
     let name = group.values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(shape)"

@@ -20,7 +20,7 @@ enum ReductionKernel: Kernel {
     let extent = Shape(shape[first..<max(first, end)]).elementCount
     let inner = Shape(shape[max(first, end)...]).elementCount
     let count = request.result.elementCount
-    let threads = usefulThreads(request.settings, elements: count, costPerElement: extent)
+    let threads = usefulThreads(request.settings, elements: count, cost: Double(extent))
     let context = Context(
       kind: code(reduction.kind), input: request.inputSlots[0], result: request.resultSlot, extent: extent,
       inner: inner, count: count, threads: threads)
@@ -66,7 +66,7 @@ enum SoftmaxKernel: Kernel {
     let rows = request.result.elementCount / count
     let context = Context(
       isLogarithm: softmax.isLogarithm, input: request.inputSlots[0], result: request.resultSlot, rows: rows,
-      count: count, threads: usefulThreads(request.settings, elements: rows * count, costPerElement: 8))
+      count: count, threads: usefulThreads(request.settings, elements: rows * count, cost: 8))
     return PreparedKernel { _ in
       Step("\(softmax.name) \(request.result.shape)", context) { context, slots in
         let context = context.context(Context.self)
@@ -101,7 +101,7 @@ enum RandomKernel: Kernel {
     let context = Context(
       isNormal: random.distribution == .normal, number: random.number, key: request.inputSlots[0],
       result: request.resultSlot, count: count,
-      threads: usefulThreads(request.settings, elements: count, costPerElement: 16))
+      threads: usefulThreads(request.settings, elements: count, cost: 16))
     return PreparedKernel { _ in
       Step("\(random.name) \(request.result.shape)", context) { context, slots in
         let context = context.context(Context.self)

@@ -1,0 +1,66 @@
+import DescentFormats
+import DescentNetworks
+import DescentTensors
+import Foundation
+import Testing
+
+private let partnerFolder = ProcessInfo.processInfo.environment["DESCENT_PARTNER_DIR"]
+
+/// State files between PyTorch and Descent, through the folder that DESCENT_PARTNER_DIR names; Tests/References/partners.py
+/// is the other side and says in which order both run.
+@Suite(.enabled(if: partnerFolder != nil, "DESCENT_PARTNER_DIR names no folder"))
+struct PartnerTests {
+  private let folder: URL
+
+  init() throws { folder = URL(fileURLWithPath: try #require(partnerFolder)) }
+
+  private func path(_ name: String) -> String { folder.appendingPathComponent("\(name).safetensors").path }
+
+  @Test func pyTorchsNetworksGiveTheSameHere() throws {
+    let suffix = ".vectors.safetensors"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    let names = files.filter { $0.hasPrefix("pytorch") && $0.hasSuffix(suffix) }.map { $0.dropLast(suffix.count) }
+    #expect(!names.isEmpty, "partners.py write has not run")
+    for name in names {
+      let file = try SafeTensorsFile(path: path("\(name)"))
+      let json = try #require(file.metadata["network"])
+      let network = try JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8)).makeNetwork()
+      try network.load(file.entries.map { (name: $0.name, tensor: $0.tensor) })
+      let vectors = try SafeTensorsFile(path: path("\(name).vectors"))
+      let (input, output) = (try #require(vectors["input"]).tensor, try #require(vectors["output"]).tensor)
+      expectClose(network(input), output, relative: 0, absolute: 1e-5, "\(name)")
+    }
+  }
+
+  @Test func writesNetworksForPyTorch() throws {
+    let pictures = NetworkDescription([
+      .flatten, .dense(inputs: 12, outputs: 8), .activation(.elu(alpha: 1.5)), .dropout(probability: 0.4),
+      .dense(inputs: 8, outputs: 6, hasBias: false), .activation(.maxout(pieces: 3)), .activation(.tanh),
+      .dense(inputs: 2, outputs: 5), .activation(.leakyReLU(slope: 0.2)), .activation(.linear(slope: 0.7)),
+      .activation(.sigmoid), .activation(.softmax),
+    ])
+    let network = try pictures.makeNetwork()
+    for parameter in network.parameters { parameter.value = Initializer.glorotNormal(parameter.shape) }
+    try write("descent-pictures", network, input: [4, 3, 4])
+    let layers = Sequential.dense(inputs: 9, hidden: [16, 8], outputs: 3, dropout: 0.1)
+    try write("descent-dense", layers, input: [6, 9])
+    let step = Sequential.dense(inputs: 2, hidden: [4], outputs: 1, activation: .step, output: .sigmoid)
+    try write("descent-step", step, input: [50, 2])
+  }
+
+  private func write(_ name: String, _ network: Sequential, input shape: Shape) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let json = String(decoding: try encoder.encode(NetworkDescription(describing: network)), as: UTF8.self)
+    let state = network.stateDictionary.map { entry($0.name, $0.tensor) }
+    try SafeTensorsFile(entries: state, metadata: ["network": json]).write(to: path(name))
+    let input = normals(shape, seed: 1).cast(to: .float32)
+    try SafeTensorsFile(entries: [entry("input", input), entry("output", network(input))])
+      .write(to: path("\(name).vectors"))
+  }
+
+  private func entry(_ name: String, _ tensor: Tensor) -> SafeTensorsFile.Entry {
+    let bytes = tensor.scalars(Float.self).withUnsafeBytes { Array($0) }
+    return SafeTensorsFile.Entry(name: name, elementType: .float32, shape: tensor.shape, bytes: bytes)
+  }
+}
