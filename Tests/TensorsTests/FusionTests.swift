@@ -170,6 +170,11 @@ private struct RandomProgram {
     let found = planned([result, first]).outputs
     expect(found[0], expected[0].reals())
     expect(found[1], expected[1].reals())
+    // a row of floats takes as many bytes as four rows of truth that are compared to it
+    let means = Tensor((0..<3000).map { Float($0 % 17) }, shape: [3, 1000]).mean(axes: [0])
+    let mask = means .< Tensor((0..<4000).map { Float($0 % 16) }, shape: [4, 1000])
+    let counts = mask.sum(axes: [1])
+    expect(planned([counts]).outputs[0], planned([counts], options: .definitions).outputs[0].reals())
     // a broadcast row that is one memory with an operand read element for element
     let square = Tensor((0..<9).map(Float.init), shape: [3, 3]) * total.cast(to: .float32)
     let row = square.sum(axes: [0]).reshaped(to: [1, 3])
