@@ -14,8 +14,17 @@ func error(of network: Sequential, steps: Int = 2000) -> Double {
   return Double(Loss.rootMeanSquared(network(x), y).item(Float.self))
 }
 
-/// A network with one input, one output, and tanh in between.
-func network(_ hidden: [Int]) -> Sequential { .dense(inputs: 1, hidden: hidden, outputs: 1, activation: .tanh) }
+/// A network with one input, one output, and tanh in between. The biases start apart, so that the units bend in
+/// different places.
+func network(_ hidden: [Int]) -> Sequential {
+  Sequential {
+    for (inputs, units) in zip([1] + hidden, hidden) {
+      Dense(inputs, units, weights: .fanInNormal, biases: .normal(standardDeviation: 1))
+      Activation.tanh
+    }
+    Dense(hidden[hidden.count - 1], 1)
+  }
+}
 
 /// The largest two equal layers with no more weights than one layer of so many units.
 func twoLayers(like units: Int) -> [Int] {

@@ -8,9 +8,9 @@
 import Descent
 import Foundation
 
-let arguments = CommandLine.arguments.dropFirst() + []
+let arguments = Array(CommandLine.arguments.dropFirst())
 let folder = arguments.first ?? "/usr/share/datasets/fashion-mnist"
-let epochs = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 10
+let epochs = arguments.count > 1 ? Int(arguments[1]) ?? 10 : 10
 let seed = arguments.count > 2 ? UInt64(arguments[2]) ?? 0 : 0
 
 let pictures: Dataset
@@ -36,7 +36,7 @@ let network = RandomSource.withSeed(seed) {
 }
 let trainer = Trainer(network, loss: { Loss.halfSumOfSquares($0, $1) }, optimizer: .sgd(learningRate: 3))
 
-for epoch in 1...epochs {
+for epoch in stride(from: 1, through: epochs, by: 1) {
   let order = seed &* 1000 &+ UInt64(epoch)
   _ = try trainer.fit(data, rows: pictures.trainRows, epochs: 1, batchSize: 10, seed: order)
   let rows = pictures.hasTestPart ? pictures.testRows : pictures.trainRows

@@ -57,3 +57,4 @@ print("two units, joined by a third:")
 let joined = Joined(units: [Unit(column: 0), Unit(column: 1)])
 train(joined)
 for unit in joined.units { unit.report() }
+print("  the third unit: weights \(joined.third.weight.value.reals().map(short))")

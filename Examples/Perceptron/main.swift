@@ -9,8 +9,8 @@ for table in ["and", "or", "nand", "xor"] {
   // as quantities, the classes "0" and "1" are the numbers 0 and 1
   let data = TrainingData(BatchSource(try Dataset.load(table, task: .regression)))
   let rows = data.source.dataset.trainRows
-  var weights = Tensor.zeros([2])
-  var bias = Tensor.zeros([1])
+  var weights = Tensor.zeros([1, 2])
+  var bias = Tensor.zeros([1, 1])
 
   print("\(table):")
   var epoch = 0
@@ -19,8 +19,8 @@ for table in ["and", "or", "nand", "xor"] {
     epoch += 1
     mistakes = 0
     for place in rows.indices {
-      let input = data.inputs(of: rows[place...place])[row: 0]
-      let wanted = data.targets(of: rows[place...place])[row: 0]
+      let input = data.inputs(of: rows[place...place])
+      let wanted = data.targets(of: rows[place...place])
       let answer = Activation.step((weights * input).sum() + bias)
       let error = wanted - answer  // −1, 0 or 1
       weights = weights + error * input
@@ -28,7 +28,7 @@ for table in ["and", "or", "nand", "xor"] {
       evaluate(error, weights, bias)
       if error.item() != Float(0) { mistakes += 1 }
     }
-    print("  epoch \(epoch): \(mistakes) mistakes; weights \(weights.reals()), bias \(bias.item(Float.self))")
+    print("  epoch \(epoch): mistakes \(mistakes), weights \(weights.reals()), bias \(bias.item(Float.self))")
   } while mistakes > 0 && epoch < 10
 
   if mistakes == 0 {
@@ -42,8 +42,3 @@ for table in ["and", "or", "nand", "xor"] {
 let weights = Tensor([0.5, -0.5] as [Float])
 let error = (Activation.step((weights * Tensor([1, 1] as [Float])).sum()) - 0).squared()
 print("gradient of a step's squared error: \(gradient(of: error, with: weights).reals())")
-
-extension Tensor {
-  /// One row of a batch.
-  subscript(row place: Int) -> Tensor { sliced(axis: 0, place..<place + 1).squeezed(axes: [0]) }
-}

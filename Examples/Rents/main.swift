@@ -13,7 +13,7 @@ let rentScaling = Scaling.fit(.minMax, to: rents, featureCount: 1)
 let x = Tensor(areaScaling.applied(to: areas), shape: [12, 1])
 let y = Tensor(rentScaling.applied(to: rents), shape: [12, 1])
 
-func short(_ number: Double, to unit: Double = 1e-6) -> Double { (number / unit).rounded() * unit }
+func short(_ number: Float, _ places: Float) -> Float { (number * places).rounded() / places }
 
 for batchSize in [12, 4, 1] {
   let line = Dense(1, 1, weights: .zeros)
@@ -26,18 +26,18 @@ for batchSize in [12, 4, 1] {
   let total = compile { _ in [Loss.halfSumOfSquares(line(x), y, reduction: .sum)] }
 
   var errors = [total()[0].item(Float.self)]
-  print("\(batchSize) rows a step: error \(errors[0]) before training")
+  print("steps of \(batchSize): error \(short(errors[0], 1e6)) before training")
   for epoch in 1...500 {
     for (inputs, targets) in zip(x.split(by: batchSize), y.split(by: batchSize)) { _ = step(inputs, targets) }
     errors.append(total()[0].item(Float.self))
-    if [1, 10, 100].contains(epoch) { print("  epoch \(epoch): error \(errors[epoch])") }
+    if [1, 10, 100].contains(epoch) { print("  epoch \(epoch): error \(short(errors[epoch], 1e6))") }
     if errors[epoch] >= errors[epoch - 1] { break }
   }
-  print("  after \(errors.count - 1) epochs: error \(errors[errors.count - 1])")
+  print("  after \(errors.count - 1) epochs: error \(short(errors[errors.count - 1], 1e6))")
 
   // back to € and m²: two points of the line tell slope and intercept
   let ends = rentScaling.inverted(line(Tensor(areaScaling.applied(to: [0, 100]), shape: [2, 1])).scalars())
-  print("  rent = \(short(Double(ends[1] - ends[0]) / 100, to: 0.01)) · area + \(short(Double(ends[0]), to: 0.01))")
+  print("  rent in € = \(short((ends[1] - ends[0]) / 100, 100)) · area + \(short(ends[0], 100))")
 }
 
 extension Tensor {
