@@ -1,4 +1,4 @@
-// A 784-100-40-10 network of sigmoids that learns to read pictures: half squared error, plain descent on batches of ten.
+// A 784-100-40-10 network of sigmoids learns to read pictures: half squared error, plain descent on batches of ten.
 //
 //     swift run -c release ExampleDigits [FOLDER] [EPOCHS] [SEED]
 //

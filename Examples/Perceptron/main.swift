@@ -1,7 +1,8 @@
 // The perceptron: one neuron with a step, trained by Rosenblatt's rule ("The perceptron", 1958).
 //
 // A step has no slope that training could descend: its gradient is 0 everywhere. The rule needs none. It looks at
-// answers only: said 0 where it should be 1, the input is added to the weights; said 1 where it should be 0, taken away.
+// answers only: where the neuron says 0 and should say 1, the input is added to the weights; where it says 1 and should
+// say 0, the input is taken away from them.
 
 import Descent
 

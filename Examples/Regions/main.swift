@@ -1,7 +1,7 @@
 // Logic and regions of the plane, with weights set by hand and nothing trained.
 //
-// A neuron with a steep sigmoid says on which side of a line a point lies. A neuron behind several of them can say "all of
-// these" or "one of these", and so two more layers cut any region with straight edges out of the plane.
+// A neuron with a steep sigmoid says on which side of a line a point lies. A neuron behind several of them can say "all
+// of these" or "one of these", and so two more layers cut any region with straight edges out of the plane.
 
 import Descent
 

@@ -1,7 +1,7 @@
 // A straight line through twelve rents: y = m·x + c, by descent on half the squared error, summed.
 //
-// Areas and rents are scaled to 0 … 1 first (min–max). A step looks at twelve, four or one row; an epoch is as many steps
-// as show every row once. Training ends when the error over all rows stops falling, or when the epochs run out.
+// Areas and rents are scaled to 0 … 1 first (min–max). A step looks at twelve, four or one row; an epoch is as many
+// steps as show every row once. Training ends when the error over all rows stops falling, or when the epochs run out.
 
 import Descent
 

@@ -1,13 +1,14 @@
 // Two layers on the staircase: what one neuron cannot say, three can prepare for a fourth.
 //
-// A picture of 2 × 2 pixels is a staircase when both bottom pixels and exactly one top pixel are dark. Each hidden neuron
-// below answers one question about it. When the stairs are drawn in grey and dark ones do not count, darker is no longer
-// better, the questions no longer fit, and training finds others.
+// A picture of 2 × 2 pixels is a staircase when both bottom pixels and exactly one top pixel are dark. Each hidden
+// neuron below answers one question about it. When only stairs drawn in grey count and dark ones do not, darker is no
+// longer better: these questions no longer help, and training finds others.
 
 import Descent
 
-/// Pixels: top left, top right, bottom left, bottom right, from 0 (white) to 1 (black). Dark ones begin at 0.76 and light
-/// ones end at 0.24, so that one dark pixel gives a sum of 0.76 … 1.24, and two give 1.53 or more.
+/// Pixels: top left, top right, bottom left, bottom right, from 0 (white) to 1 (black). Dark ones begin at 0.76 and
+/// light ones end at 0.24, so that two pixels add up to 0.47 at most where none is dark, to 0.76 … 1.24 where one is,
+/// and to 1.53 or more where both are.
 let byHand = Sequential {
   Dense(
     weight: Tensor(
