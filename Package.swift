@@ -56,8 +56,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-    .testTarget(
-      name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) } + ["DescentFormats"]),
+    .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,
   swiftLanguageModes: [.v6]
 )

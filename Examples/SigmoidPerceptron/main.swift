@@ -33,7 +33,7 @@ func report(_ title: String, _ network: Sequential, accuracy: Double) {
 
 func short(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
 
-// By hand: are both bottom pixels dark? Nothing better can be asked of one neuron.
+// By hand: are both bottom pixels dark? One neuron can hardly ask a better question.
 let byHand = Sequential {
   Dense(weight: Tensor([0, 0, 40, 40] as [Float], shape: [1, 4]), bias: Tensor([-55] as [Float]))
   Activation.sigmoid
