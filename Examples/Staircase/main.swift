@@ -41,7 +41,7 @@ func fresh(hidden: Int) -> Sequential {
 }
 
 print("dark stairs, weights by hand: accuracy \(try accuracy(of: byHand, on: "staircase"))")
-print("dark stairs, trained:         accuracy \(try accuracy(of: fresh(hidden: 3), on: "staircase", epochs: 100))")
+print("dark stairs, trained:         accuracy \(try accuracy(of: fresh(hidden: 3), on: "staircase", epochs: 150))")
 let shaded = "staircase-shaded:size=1000"
 print("grey stairs, weights by hand: accuracy \(try accuracy(of: byHand, on: shaded))")
 print("grey stairs, trained:         accuracy \(try accuracy(of: fresh(hidden: 16), on: shaded, epochs: 150))")

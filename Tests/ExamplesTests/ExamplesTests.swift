@@ -28,7 +28,8 @@ private let facts: [(name: String, hold: @Sendable (Output) -> Void)] = [
     { output in
       let accuracies = output.numbers(after: "accuracy")
       #expect(accuracies.count == 4)
-      #expect(accuracies.prefix(2) == [1, 1])
+      #expect(accuracies[0] == 1)
+      #expect(accuracies[1] >= 0.97)
       #expect(accuracies[2] < 0.5)
       #expect(accuracies[3] >= 0.95)
     }
@@ -63,7 +64,7 @@ private let facts: [(name: String, hold: @Sendable (Output) -> Void)] = [
       let errors = output.numbers(after: "error")
       #expect(errors.count == 9)
       // one hidden layer of 2, 5, 20 and 100 units stands at every second place
-      #expect(errors[1] > errors[3] && errors[3] > errors[5] && errors[7] < 0.1)
+      #expect(errors[1] > 0.3 && errors[3] < 0.3 && errors[5] < 0.15 && errors[7] < 0.1)
       #expect(errors[8] < 0.05)
     }
   ),
