@@ -49,7 +49,7 @@ def optimizer(case, make, clip=None, rates=None):
 
 vectors.add("problem", **problem(torch.float32))
 
-optimizer("sgd", lambda p: torch.optim.SGD(p, lr=0.1))
+optimizer("sgd", lambda p: torch.optim.SGD(p, lr=0.02))
 optimizer("sgd-decay", lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05))
 optimizer("sgd-rate", lambda p: torch.optim.SGD(p, lr=0.1), rates=lambda t: 0.1 if t < 10 else 0.02)
 optimizer("sgd-global-norm", lambda p: torch.optim.SGD(p, lr=0.5), clip=lambda p: nn.utils.clip_grad_norm_(p, 0.1))
@@ -59,23 +59,23 @@ optimizer(
     lambda p: torch.optim.SGD(p, lr=0.5, weight_decay=0.05),
     clip=lambda p: nn.utils.clip_grad_norm_(p, 0.1),
 )
-optimizer("momentum", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9))
+optimizer("momentum", lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.9))
 optimizer("momentum-half", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.5))
 optimizer("momentum-decay", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.05))
 optimizer("momentum-rate", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9), rates=lambda t: 0.1 / (1 + t))
-optimizer("nesterov", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True))
+optimizer("nesterov", lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.9, nesterov=True))
 optimizer("nesterov-decay", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05))
-optimizer("adagrad", lambda p: torch.optim.Adagrad(p, lr=0.1))
+optimizer("adagrad", lambda p: torch.optim.Adagrad(p, lr=0.02))
 optimizer("adagrad-decay", lambda p: torch.optim.Adagrad(p, lr=0.1, eps=1e-3, weight_decay=0.05))
-optimizer("rmsprop", lambda p: torch.optim.RMSprop(p, lr=0.1))
+optimizer("rmsprop", lambda p: torch.optim.RMSprop(p, lr=0.02))
 optimizer("rmsprop-decay", lambda p: torch.optim.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-3, weight_decay=0.05))
 optimizer("rmsprop-momentum", lambda p: torch.optim.RMSprop(p, lr=0.01, momentum=0.9))
-optimizer("adam", lambda p: torch.optim.Adam(p, lr=0.1))
+optimizer("adam", lambda p: torch.optim.Adam(p, lr=0.02))
 optimizer("adam-betas", lambda p: torch.optim.Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-2))
 optimizer("adam-no-memory", lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.0, 0.0), eps=1e-3))
 optimizer("adam-decay", lambda p: torch.optim.Adam(p, lr=0.1, weight_decay=0.05))
 optimizer("adam-rate", lambda p: torch.optim.Adam(p, lr=0.1), rates=lambda t: 0.1 if t < 10 else 0.02)
-optimizer("adamw", lambda p: torch.optim.AdamW(p, lr=0.1))
+optimizer("adamw", lambda p: torch.optim.AdamW(p, lr=0.02))
 optimizer("adamw-decay", lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.3))
 
 # Clipping: gradients of three parameters before and after.

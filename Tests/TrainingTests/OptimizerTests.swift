@@ -16,9 +16,9 @@ import Testing
   }
 
   static let cases: [Case] =
-    // the optimizers by name, at rate 0.1 and what else PyTorch has as standard: SGD(p, lr=0.1),
-    // SGD(p, lr=0.1, momentum=0.9), SGD(..., nesterov=True), Adagrad, RMSprop, Adam, AdamW (p, lr=0.1)
-    TrainingSettings.optimizers.map { row in Case(name: row.name) { row.make(0.1) } } + [
+    // the optimizers by name, at rate 0.02 and what else PyTorch has as standard: SGD(p, lr=0.02),
+    // SGD(p, lr=0.02, momentum=0.9), SGD(..., nesterov=True), Adagrad, RMSprop, Adam, AdamW (p, lr=0.02)
+    TrainingSettings.optimizers.map { row in Case(name: row.name) { row.make(0.02) } } + [
       // SGD(p, lr=0.1, weight_decay=0.05)
       Case(name: "sgd-decay") { .sgd(learningRate: 0.1, weightDecay: 0.05) },
       // SGD(p, lr=0.1), param_groups[0]["lr"] = 0.1 if t < 10 else 0.02

@@ -68,9 +68,9 @@ import Testing
 
   @Test func statesAreRestoredToo() throws {
     let tracking = Tracking()
-    let network = Sequential([tracking, Dense(weight: Tensor([Float(0), 0], shape: [1, 2]))])
+    let network = Sequential([tracking, Dense(weight: Tensor([Float(1), 1], shape: [1, 2]))])
     let samples = TensorSamples(
-      inputs: Tensor([Float(2), 4], shape: [1, 2]), targets: Tensor([Float(1)], shape: [1, 1]))
+      inputs: Tensor([Float(2), 4], shape: [1, 2]), targets: Tensor([Float(0)], shape: [1, 1]))
     let optimizer = Optimizer.sgd(learningRate: 0.01)
     let history = try Trainer(network, loss: meanSquared, optimizer: optimizer).fit(
       samples, validation: [0], epochs: 9,
