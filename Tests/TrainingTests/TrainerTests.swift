@@ -2,6 +2,7 @@ import DescentDatasets
 import DescentNetworks
 import DescentTensors
 import DescentTraining
+import Synchronization
 import Testing
 
 /// The loop over epochs and mini-batches.
@@ -31,9 +32,9 @@ import Testing
     }
   }
 
-  /// Notes the order in which rows are trained on, and never asks for a row's validation.
+  /// Notes the order in which rows are trained on.
   private struct Watched: SampleSource {
-    final class Log: @unchecked Sendable { var batches: [[Int32]] = [] }
+    final class Log: Sendable { let batches = Mutex<[[Int32]]>([]) }
 
     let data: TrainingData
     let log = Log()
@@ -41,7 +42,7 @@ import Testing
     var count: Int { data.count }
     var classCount: Int? { data.classCount }
     func inputs(of rows: ArraySlice<Int32>) -> Tensor {
-      log.batches.append(Array(rows))
+      log.batches.withLock { $0.append(Array(rows)) }
       return data.inputs(of: rows)
     }
     func targets(of rows: ArraySlice<Int32>) -> Tensor { data.targets(of: rows) }
@@ -79,8 +80,9 @@ import Testing
     let trainer = Trainer(smallNetwork(), loss: meanSquared, optimizer: .sgd())
     let rows = watched.rows.filter { $0 != 7 }
     try trainer.fit(watched, rows: rows, epochs: 3, batchSize: 10, seed: 5)
-    #expect(watched.log.batches.map(\.count) == [10, 10, 2, 10, 10, 2, 10, 10, 2])
-    let orders = (0..<3).map { Array(watched.log.batches[3 * $0..<3 * $0 + 3].joined()) }
+    let taken = watched.log.batches.withLock { $0 }
+    #expect(taken.map(\.count) == [10, 10, 2, 10, 10, 2, 10, 10, 2])
+    let orders = (0..<3).map { Array(taken[3 * $0..<3 * $0 + 3].joined()) }
     for order in orders { #expect(order.sorted() == rows) }
     #expect(Set(orders + [rows]).count == 4)
 

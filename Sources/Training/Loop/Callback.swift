@@ -38,5 +38,6 @@ public final class AfterEpoch: Callback {
   /// A function that may give a reason to end the run.
   public init(_ body: @escaping (EpochRecord) throws -> String?) { self.body = body }
 
+  /// Calls the function.
   public func epochEnded(_ record: EpochRecord, of network: any Module) throws -> String? { try body(record) }
 }

@@ -10,6 +10,7 @@ import DescentTensors
 /// that is handed to ``Trainer`` takes them apart.
 public struct TensorSamples: SampleSource {
   private let inputs, targets: Tensor
+  /// How many classes there are: one more than the greatest index, or the columns of probabilities; nil for values.
   public let classCount: Int?
 
   /// Samples and their targets, computed now if they have not been.
@@ -46,19 +47,25 @@ public struct TensorSamples: SampleSource {
     }
   }
 
+  /// How many samples there are.
   public var count: Int { inputs.shape[0] }
 
+  /// The samples of rows: `[rows, ...]`, of the inputs' type.
   public func inputs(of rows: ArraySlice<Int32>) -> Tensor { inputs.gathered(rows) }
 
+  /// The targets of rows: `[rows, ...]`, of the targets' type.
   public func targets(of rows: ArraySlice<Int32>) -> Tensor { targets.gathered(rows) }
 
+  /// The classes of rows; of probabilities the greatest one's.
   public func classes(of rows: ArraySlice<Int32>) -> [Int32] {
     let targets = targets(of: rows)
     return (targets.rank == 1 ? targets : targets.argmax(axes: [-1])).reals().map { Int32($0) }
   }
 
+  /// All numbers of the rows' targets.
   public func values(of rows: ArraySlice<Int32>) -> [Float] { targets(of: rows).cast(to: .float32).scalars() }
 
+  /// The outputs: there is no other unit.
   public func values(fromOutputs outputs: [Float]) -> [Float] { outputs }
 }
 

@@ -45,15 +45,19 @@ public struct TrainingData: SampleSource {
     }
   }
 
+  /// How many samples the source has.
   public var count: Int { source.dataset.count }
 
+  /// How many classes the data name; nil for values.
   public var classCount: Int? { source.dataset.task == .classification ? source.dataset.classNames.count : nil }
 
+  /// The classes of rows.
   public func classes(of rows: ArraySlice<Int32>) -> [Int32] { labels(of: rows).scalars() }
 
   /// The values of rows in the data's own unit.
   public func values(of rows: ArraySlice<Int32>) -> [Float] { source.dataset.values(of: rows) }
 
+  /// Outputs in the data's own unit.
   public func values(fromOutputs outputs: [Float]) -> [Float] { source.unscaledValues(outputs) }
 
   private func labels(of rows: ArraySlice<Int32>) -> Tensor {
