@@ -53,7 +53,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
-    .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["DescentTraining", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),

@@ -2,7 +2,7 @@ import DescentDatasets
 import DescentTensors
 
 /// Samples as a network takes them: scaled, and with the target in the form that the loss compares with.
-public struct TrainingData: Sendable {
+public struct TrainingData: SampleSource {
   /// How a target becomes a tensor.
   public enum TargetForm: Sendable, Hashable {
     /// Class indices: int32 `[batch]`.
@@ -45,8 +45,22 @@ public struct TrainingData: Sendable {
     }
   }
 
-  /// The classes of rows: int32 `[rows]`.
-  func labels(of rows: ArraySlice<Int32>) -> Tensor {
+  /// How many samples the source has.
+  public var count: Int { source.dataset.count }
+
+  /// How many classes the data name; nil for values.
+  public var classCount: Int? { source.dataset.task == .classification ? source.dataset.classNames.count : nil }
+
+  /// The classes of rows.
+  public func classes(of rows: ArraySlice<Int32>) -> [Int32] { labels(of: rows).scalars() }
+
+  /// The values of rows in the data's own unit.
+  public func values(of rows: ArraySlice<Int32>) -> [Float] { source.dataset.values(of: rows) }
+
+  /// Outputs in the data's own unit.
+  public func values(fromOutputs outputs: [Float]) -> [Float] { source.unscaledValues(outputs) }
+
+  private func labels(of rows: ArraySlice<Int32>) -> Tensor {
     tensor([rows.count], Int32.self) { source.labels(of: rows, into: $0) }
   }
 
