@@ -64,10 +64,19 @@ public struct Trainer: Sendable {
     var order = rows
     var generator = SplitMix64(seed: seed)
     let clock = ContinuousClock()
+    // weights that gave a finite loss, and the epoch that left them
+    var good = (weights: Snapshot(of: network), epoch: 0)
+
+    func diverged(_ epoch: Int, _ step: Int, _ what: String, hasMoved: Bool = true) -> TrainingDiverged {
+      good.weights.restore()
+      return TrainingDiverged(
+        epoch: epoch, step: step, what: what, hasMoved: hasMoved, keptEpoch: good.epoch,
+        learningRate: optimizer.learningRate, history: history)
+    }
 
     for epoch in 1...max(epochs, 1) where epochs > 0 {
       let start = clock.now
-      let good = Snapshot(of: network)
+      let begin = Snapshot(of: network)
       order.shuffle(using: &generator)
       var total = RunningLoss()
       let batches = batches(order, of: batchSize)
@@ -75,9 +84,9 @@ public struct Trainer: Sendable {
         let (loss, correct) = train(data.inputs(of: batch), data.targets(of: batch))
         total.add(loss, correct: correct, samples: batch.count)
         guard loss.isFinite else {
-          good.restore()
-          throw diverged(epoch, index + 1, "the loss became \(loss)", history)
+          throw diverged(epoch, index + 1, "the loss became \(loss)", hasMoved: epoch > 1 || index > 0)
         }
+        if index == 0 { good = (begin, epoch - 1) }
         let elapsed = max((clock.now - start).seconds, 1e-9)
         for callback in callbacks {
           callback.stepEnded(
@@ -87,14 +96,10 @@ public struct Trainer: Sendable {
         }
       }
       let trained = max((clock.now - start).seconds, 1e-9)
-      guard network.isFinite else {
-        good.restore()
-        throw diverged(epoch, batches.count, "a weight is no longer finite", history)
-      }
+      guard network.isFinite else { throw diverged(epoch, batches.count, "a weight is no longer finite") }
       let measured = validation.isEmpty ? nil : evaluate(data, rows: validation)
       if let measured, !measured.loss.isFinite {
-        good.restore()
-        throw diverged(epoch, batches.count, "the validation loss became \(measured.loss)", history)
+        throw diverged(epoch, batches.count, "the validation loss became \(measured.loss)")
       }
       let record = EpochRecord(
         epoch: epoch, loss: total.loss, accuracy: total.accuracy, validationLoss: measured?.loss,
@@ -107,14 +112,17 @@ public struct Trainer: Sendable {
       }
       if history.stopReason != nil { break }
     }
+    if validation.isEmpty, let last = history.epochs.last {
+      // no later step will tell whether the last one was good
+      let loss = evaluate(data, rows: Array(order.prefix(batchSize))).loss
+      guard loss.isFinite else {
+        throw diverged(last.epoch, batches(rows, of: batchSize).count, "the loss became \(loss)")
+      }
+    }
     for callback in callbacks {
       if let epoch = callback.trainingEnded(history, of: network) { history.bestEpoch = epoch }
     }
     return history
-  }
-
-  private func diverged(_ epoch: Int, _ step: Int, _ what: String, _ history: History) -> TrainingDiverged {
-    TrainingDiverged(epoch: epoch, step: step, what: what, learningRate: optimizer.learningRate, history: history)
   }
 
   /// How well the network does on rows, and what it says about them.
@@ -123,11 +131,12 @@ public struct Trainer: Sendable {
   }
 }
 
-/// How many samples are classified rightly, as a tensor, where the targets are classes.
+/// How many samples are classified rightly, as a tensor, where the targets are class indices or one-hot whole numbers.
 private func correctCount(_ output: Tensor, _ targets: Tensor) -> [Tensor] {
-  if targets.type == .int32, targets.rank == 1, output.rank == 2 {
-    return [(output.argmax(axes: [-1]) .== targets.cast(to: .int64)).sum()]
-  }
+  guard output.rank == 2 else { return [] }
+  let predicted = output.argmax(axes: [-1])
+  if targets.type == .int32, targets.rank == 1 { return [(predicted .== targets.cast(to: .int64)).sum()] }
+  if targets.type == .uint8, targets.shape == output.shape { return [(predicted .== targets.argmax(axes: [-1])).sum()] }
   return []
 }
 

@@ -7,7 +7,7 @@ public struct TrainingData: Sendable {
   public enum TargetForm: Sendable, Hashable {
     /// Class indices: int32 `[batch]`.
     case classIndices
-    /// 1 at the class, 0 elsewhere: float32 `[batch, classes]`.
+    /// 1 at the class, 0 elsewhere: uint8 `[batch, classes]`.
     case oneHot
     /// Quantities: float32 `[batch, 1]`.
     case values
@@ -41,7 +41,7 @@ public struct TrainingData: Sendable {
     switch targetForm {
     case .values: tensor([rows.count, 1], Float.self) { source.values(of: rows, into: $0) }
     case .classIndices: labels(of: rows)
-    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count)
+    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count, type: .uint8)
     }
   }
 
