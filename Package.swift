@@ -45,7 +45,7 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
-    .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
+    .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
   ],
   swiftLanguageModes: [.v6]
