@@ -57,3 +57,33 @@ lint:
 
 clean:
 	rm -rf .build .build-plain $(VENV)
+
+# PyTorch, from PyPI, where this Python keeps it; nothing is installed outside the folder.
+$(VENV)/ready: Tests/References/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+test-partners: setup $(VENV)/ready
+	rm -rf .build/partners
+	$(VENV)/bin/python Tests/References/partners.py write .build/partners
+	$(SWIFT) build --build-tests $(TRAITS)
+	DESCENT_PARTNER_DIR=$(CURDIR)/.build/partners $(SWIFT) test --skip-build $(TRAITS) --filter PartnerTests
+	$(VENV)/bin/python Tests/References/partners.py check .build/partners
+
+# Real data, as a user would meet it: trained, measured and predicted by the program.
+smoke: build
+	rm -rf .build/smoke && mkdir -p .build/smoke
+	$(DESCENT) train digits --epochs 5 --output .build/smoke/digits.safetensors --metrics .build/smoke/metrics.jsonl
+	$(DESCENT) evaluate .build/smoke/digits.safetensors digits --json
+	$(DESCENT) predict .build/smoke/digits.safetensors digits --probabilities --output .build/smoke/predictions.csv
+
+# Ours and the peers in turn, in one run: figures of two runs on a shared machine do not compare.
+bench: build $(VENV)/ready
+	@$(call install,$(DATA))
+	@for workload in tiny nielsen mlp; do \
+	  for round in 1 2 3; do \
+	    $(DESCENT) bench $$workload --json; \
+	    $(VENV)/bin/python Benchmarks/peers.py $$workload; \
+	  done; \
+	done

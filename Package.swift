@@ -7,6 +7,15 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: "Descent\(name)", dependencies: dependencies, path: "Sources/\(name)")
 }
 
+/// One of the examples: a program of one file on the public interface.
+func example(_ name: String) -> Target {
+  .executableTarget(name: "Example\(name)", dependencies: ["Descent"], path: "Examples/\(name)")
+}
+
+let examples = [
+  "Perceptron", "SigmoidPerceptron", "Staircase", "Logistic", "Rents", "Curve", "Regions", "Digits", "XOR",
+].map(example)
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -44,10 +53,12 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
-    .testTarget(name: "TrainingTests", dependencies: ["DescentTraining"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["DescentTraining", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-  ],
+    .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
+  ] + examples,
   swiftLanguageModes: [.v6]
 )
 

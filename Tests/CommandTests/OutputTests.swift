@@ -47,6 +47,9 @@ import Testing
       mkfifo pipe
       { exec 4< pipe; \(reader); } &
       "$0" train xor --layers 2 --epochs 1000 --quiet --output folder/model --metrics pipe 2> errors
+      code=$?
+      : 1<> pipe # lets a reader go that still waits
+      exit $code
       """)
   }
 

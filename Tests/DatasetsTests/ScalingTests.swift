@@ -53,14 +53,23 @@ import Testing
     expectClose(scaling.applied(to: values), [-1.2247449, 0, 1.2247449])
   }
 
-  @Test func picturesAreScaledByTheirRange() throws {
+  @Test func picturesAreStandardisedByOneMap() throws {
     let digits = try Dataset.load("digits")
-    let scaling = Scaling.automatic(for: digits, rows: digits.trainRows)
-    #expect(scaling == .constant(0...16))
-    #expect(scaling.applied(to: [0, 8, 16]) == [0, 0.5, 1])
+    let rows = digits.trainRows
+    let scaling = Scaling.automatic(for: digits, rows: rows)
+    #expect(scaling.offset.count == 1 && scaling.scale.count == 1)
+    // the two ways to the same numbers: counting bytes, and running over them
+    guard case .uint8(let bytes) = digits.features else {
+      Issue.record("pictures are bytes")
+      return
+    }
+    let pixels = rows.flatMap { bytes[Int($0) * 64..<(Int($0) + 1) * 64] }.map(Float.init)
+    #expect(scaling == Scaling.fit(.standardise, to: pixels, featureCount: 1))
+    #expect(Scaling.fitShared(.minMax, to: digits, rows: rows) == .constant(0...16))
+    #expect(Scaling.fitShared(.none, to: digits, rows: rows) == .identity)
     expectClose(Scaling.constant(0...255).applied(to: [0, 51, 255]), [0, 0.2, 1])
     let iris = try Dataset.load("iris")
-    #expect(Scaling.automatic(for: iris, rows: iris.trainRows).method == .standardise)
+    #expect(Scaling.automatic(for: iris, rows: iris.trainRows).offset.count == 4)
   }
 
   @Test func bytesAndFloatsFitAlike() throws {

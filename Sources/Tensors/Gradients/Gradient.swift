@@ -31,7 +31,8 @@ public func gradients(
 ) -> [Tensor] {
   for tensor in tensors + [result] {
     check(
-      tensor.type.isFloatingPoint, "gradients(\(tensor.signature)): needs a floating-point type", file: file, line: line)
+      tensor.type.isFloatingPoint, "gradients(\(tensor.signature)): needs a floating-point type", file: file, line: line
+    )
   }
   check(
     result.signature == resultGradient.signature,

@@ -39,7 +39,8 @@ public func gradientCheck(
     check(
       point.type == .float64, "gradientCheck(\(point.signature)): needs float64; use cast(to:)", file: file, line: line)
   }
-  evaluate(points)
+  // given numbers: what the points were computed from is no part of the check
+  let points = points.map { Tensor($0.reals(), shape: $0.shape) }
   let result = function(points)
   check(
     result.type == .float64, "gradientCheck: the function gives \(result.signature), and float64 is needed",

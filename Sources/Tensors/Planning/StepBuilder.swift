@@ -5,13 +5,6 @@ struct StepBuilder {
   let options: PlanOptions
   let settings: ExecutionSettings
 
-  init(layout: Layout, graph: PlanGraph, options: PlanOptions, settings: ExecutionSettings) {
-    self.layout = layout
-    self.graph = graph
-    self.options = options
-    self.settings = settings
-  }
-
   mutating func step(_ group: Group, at index: Int) -> Step {
     if group.isElementwise { return programStep(group, at: index) }
     let value = graph.values[group.values[0]]

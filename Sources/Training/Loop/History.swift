@@ -62,11 +62,9 @@ public struct TrainingDiverged: Error, Sendable, CustomStringConvertible {
   public let what: String
   /// Whether any weight had been moved before.
   public let hasMoved: Bool
-  /// The epoch whose weights are kept: the last that are known to give a finite loss. 0 is the state before training.
-  public let keptEpoch: Int
   /// The learning rate.
   public let learningRate: Double
-  /// The epochs that were good.
+  /// The epochs before. The best one's weights are kept: the last that are known to give a finite loss.
   public let history: History
 
   /// What happened, where, why, and what to do.
@@ -76,7 +74,7 @@ public struct TrainingDiverged: Error, Sendable, CustomStringConvertible {
       hasMoved
       ? "the learning rate \(rate) may be too high: try \(rate / 10)"
       : "no weight had moved yet, so the data hold numbers too large for float32 or for this loss"
-    let kept = keptEpoch == 0 ? "the start" : "epoch \(keptEpoch)"
+    let kept = history.bestEpoch == 0 ? "the start" : "epoch \(history.bestEpoch)"
     return "training diverged in epoch \(epoch), step \(step): \(what); \(cause). The weights of \(kept) are kept"
   }
 }

@@ -3,16 +3,20 @@ import DescentNetworks
 import DescentTensors
 
 /// Trains a network on mini-batches, epoch by epoch.
+///
+/// A step is compiled once for each shape of a batch. What the network draws at random, such as dropout, comes from the
+/// ``DescentTensors/RandomSource/current`` of the place where the trainer is made.
 public struct Trainer: Sendable {
-  /// The mean loss of a batch, from the network's output and the targets.
+  /// The mean loss of a batch, a scalar, from the network's output and the targets.
   public typealias BatchLoss = @Sendable (_ output: Tensor, _ targets: Tensor) -> Tensor
 
   /// The network that learns.
   public let network: any Module
   /// What moves its parameters.
   public let optimizer: Optimizer
-  private let loss: BatchLoss
-  private let step: CompiledFunction
+  let evaluator: Evaluator
+  private let step, countingStep, zeroIfFinite: CompiledFunction
+  private let variables: [NamedVariable]
 
   /// A trainer for a network.
   ///
@@ -26,155 +30,88 @@ public struct Trainer: Sendable {
   ) {
     self.network = network
     self.optimizer = optimizer
-    self.loss = loss
+    variables = network.variables
     let parameters = network.parameters
-    step = compile { arguments in
+    @Sendable func step(_ arguments: [Tensor]) -> (loss: Tensor, output: Tensor) {
       let output = network(arguments[0])
       let value = loss(output, arguments[1])
       optimizer.minimize(penalty.map { value + $0(network) } ?? value, over: parameters)
-      return [value] + correctCount(output, arguments[1])
+      return (value, output)
     }
+    self.step = compile { [step($0).loss] }
+    countingStep = compile { arguments in
+      let (loss, output) = step(arguments)
+      return [loss, correctCount(output, arguments[1])]
+    }
+    evaluator = Evaluator(network, loss: loss)
+    zeroIfFinite = compile { [variables] _ in [zero(ifFinite: variables.map(\.value))] }
   }
 
   /// One step of training on a batch.
   ///
-  /// - Returns: the mean loss before the step, and how many samples were classified rightly where the targets are
-  ///   classes.
+  /// - Parameters:
+  ///   - inputs: what the network takes: `[batch, ...]`.
+  ///   - targets: what the loss compares with: `[batch, ...]`.
+  ///   - countsCorrect: whether rightly classified samples are counted, for a network with an output a class; the targets
+  ///     are then class indices `[batch]` or probabilities `[batch, classes]`.
+  /// - Returns: the mean loss before the step, and the count where it was asked for.
   @discardableResult
-  public func train(_ inputs: Tensor, _ targets: Tensor) -> (loss: Double, correct: Int?) {
-    let results = Mode.training { step(inputs, targets) }
-    return (Double(results[0].item(Float.self)), results.count > 1 ? Int(results[1].item(Int64.self)) : nil)
+  public func train(
+    _ inputs: Tensor, _ targets: Tensor, countsCorrect: Bool = false
+  ) -> (loss: Double, correct: Int?) {
+    let results = Mode.training { (countsCorrect ? countingStep : step)(inputs, targets) }
+    return (results[0].number, countsCorrect ? Int(results[1].number) : nil)
   }
 
   /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well.
   ///
+  /// The same network, data and seed give the same weights to the last bit. A second call goes on with what the network
+  /// and the optimizer have become; give it another seed, or it takes the rows in the same orders again.
+  ///
   /// - Parameters:
-  ///   - rows: the rows to train on, one or more.
+  ///   - rows: the rows to train on, one or more; all of them where they are left out.
   ///   - validation: rows on which the network is measured after each epoch; none for no measurement.
   ///   - seed: draws the order of the rows.
   ///   - callbacks: watch the run, in order, and may end it.
-  /// - Throws: ``TrainingDiverged`` when loss or weights are no longer finite, with the last good weights put back; and
-  ///   what a callback throws.
+  /// - Throws: ``TrainingDiverged`` when loss or weights are no longer finite, with the last good weights put back and
+  ///   the optimizer reset; and what a callback throws.
+  @discardableResult
   public func fit(
-    _ data: TrainingData, rows: [Int32], validation: [Int32] = [], epochs: Int, batchSize: Int = 32, seed: UInt64 = 0,
-    callbacks: [any Callback] = []
+    _ data: some SampleSource, rows: [Int32]? = nil, validation: [Int32] = [], epochs: Int, batchSize: Int = 32,
+    seed: UInt64 = 0, callbacks: [any Callback] = [], file: StaticString = #fileID, line: UInt = #line
   ) throws -> History {
-    check(!rows.isEmpty && epochs >= 0 && batchSize > 0, "fit: needs rows, and a batch of 1 or more")
-    var history = History()
-    var order = rows
-    var generator = SplitMix64(seed: seed)
-    let clock = ContinuousClock()
-    // weights that gave a finite loss, and the epoch that left them
-    var good = (weights: Snapshot(of: network), epoch: 0)
-
-    func diverged(_ epoch: Int, _ step: Int, _ what: String, hasMoved: Bool = true) -> TrainingDiverged {
-      good.weights.restore()
-      return TrainingDiverged(
-        epoch: epoch, step: step, what: what, hasMoved: hasMoved, keptEpoch: good.epoch,
-        learningRate: optimizer.learningRate, history: history)
-    }
-
-    for epoch in 1...max(epochs, 1) where epochs > 0 {
-      let start = clock.now
-      let begin = Snapshot(of: network)
-      order.shuffle(using: &generator)
-      var total = RunningLoss()
-      let batches = batches(order, of: batchSize)
-      for (index, batch) in batches.enumerated() {
-        let (loss, correct) = train(data.inputs(of: batch), data.targets(of: batch))
-        total.add(loss, correct: correct, samples: batch.count)
-        guard loss.isFinite else {
-          throw diverged(epoch, index + 1, "the loss became \(loss)", hasMoved: epoch > 1 || index > 0)
-        }
-        if index == 0 { good = (begin, epoch - 1) }
-        let elapsed = max((clock.now - start).seconds, 1e-9)
-        for callback in callbacks {
-          callback.stepEnded(
-            StepProgress(
-              epoch: epoch, epochCount: epochs, step: index + 1, stepCount: batches.count,
-              samplesPerSecond: Double(total.samples) / elapsed, loss: total.loss))
-        }
-      }
-      let trained = max((clock.now - start).seconds, 1e-9)
-      guard network.isFinite else { throw diverged(epoch, batches.count, "a weight is no longer finite") }
-      let measured = validation.isEmpty ? nil : evaluate(data, rows: validation)
-      if let measured, !measured.loss.isFinite {
-        throw diverged(epoch, batches.count, "the validation loss became \(measured.loss)")
-      }
-      let record = EpochRecord(
-        epoch: epoch, loss: total.loss, accuracy: total.accuracy, validationLoss: measured?.loss,
-        validationAccuracy: measured?.classification?.accuracy, seconds: (clock.now - start).seconds,
-        samplesPerSecond: Double(total.samples) / trained)
-      history.epochs.append(record)
-      history.bestEpoch = epoch
-      for callback in callbacks where history.stopReason == nil {
-        history.stopReason = try callback.epochEnded(record, of: network)
-      }
-      if history.stopReason != nil { break }
-    }
-    if validation.isEmpty, let last = history.epochs.last {
-      // no later step will tell whether the last one was good
-      let loss = evaluate(data, rows: Array(order.prefix(batchSize))).loss
-      guard loss.isFinite else {
-        throw diverged(last.epoch, batches(rows, of: batchSize).count, "the loss became \(loss)")
-      }
-    }
-    for callback in callbacks {
-      if let epoch = callback.trainingEnded(history, of: network) { history.bestEpoch = epoch }
-    }
-    return history
+    let rows = rows ?? data.rows
+    check(
+      !rows.isEmpty && epochs >= 0 && batchSize > 0,
+      "fit: needs a row, 0 epochs and a batch of 1 or more, got \(rows.count), \(epochs) and \(batchSize)",
+      file: file, line: line)
+    var run = TrainingRun(
+      trainer: self, data: data, rows: rows, validation: validation, epochCount: epochs, batchSize: batchSize,
+      seed: seed, callbacks: callbacks)
+    return try run.run()
   }
 
-  /// How well the network does on rows, and what it says about them.
-  public func evaluate(_ data: TrainingData, rows: [Int32]) -> Evaluation {
-    Evaluator(network, loss: loss).evaluate(data, rows: rows)
+  /// How well the network does on rows, on all of them where none are named.
+  public func evaluate(_ data: some SampleSource, rows: [Int32]? = nil) -> Evaluation {
+    evaluator.evaluate(data, rows: rows)
   }
-}
 
-/// How many samples are classified rightly, as a tensor, where the targets are class indices or one-hot whole numbers.
-private func correctCount(_ output: Tensor, _ targets: Tensor) -> [Tensor] {
-  guard output.rank == 2 else { return [] }
-  let predicted = output.argmax(axes: [-1])
-  if targets.type == .int32, targets.rank == 1 { return [(predicted .== targets.cast(to: .int64)).sum()] }
-  if targets.type == .uint8, targets.shape == output.shape { return [(predicted .== targets.argmax(axes: [-1])).sum()] }
-  return []
-}
+  /// All that the network has learnt and kept, as it is now.
+  var snapshot: Snapshot { Snapshot(of: variables) }
 
-/// The rows, cut into batches; the last one may be smaller.
-func batches(_ rows: [Int32], of size: Int) -> [ArraySlice<Int32>] {
-  stride(from: 0, to: rows.count, by: size).map { rows[$0..<min($0 + size, rows.count)] }
-}
-
-/// A mean over samples, gathered batch by batch.
-struct RunningLoss {
-  private(set) var samples = 0
-  private var sum = 0.0
-  private var correct: Int?
-
-  var loss: Double { samples == 0 ? 0 : sum / Double(samples) }
-  var accuracy: Double? { correct.map { Double($0) / Double(max(samples, 1)) } }
-
-  mutating func add(_ loss: Double, correct: Int?, samples count: Int) {
-    samples += count
-    sum += loss * Double(count)
-    if let correct { self.correct = (self.correct ?? 0) + correct }
-  }
-}
-
-extension Module {
   /// Whether all that the network has learnt and kept is finite.
-  var isFinite: Bool {
-    // a sum of zeros times numbers is zero only if they are all finite
-    let sums = variables.filter { $0.value.type.isFloatingPoint }.map { ($0.value * 0).sum().cast(to: .float64) }
-    evaluate(sums)
-    return sums.allSatisfy { $0.item(Double.self) == 0 }
-  }
+  var isFinite: Bool { zeroIfFinite([])[0].number == 0 }
 }
 
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
+/// 0 if all numbers of the tensors are finite, otherwise NaN: a number times 0 is 0 only if it is finite.
+private func zero(ifFinite tensors: [Tensor]) -> Tensor {
+  tensors.filter(\.type.isFloatingPoint).map { ($0 * 0).sum().cast(to: .float64) }.reduce(Tensor(0.0), +)
+}
+
+/// How many samples are classified rightly, by the rule of ``predictedClass(_:)``.
+private func correctCount(_ output: Tensor, _ targets: Tensor) -> Tensor {
+  let labels = targets.rank == output.rank ? targets.argmax(axes: [-1]) : targets.cast(to: .int64)
+  let isSingle = output.shape.last == 1
+  let predictions = isSingle ? (output .> 0.5).cast(to: .int64).squeezed(axes: [-1]) : output.argmax(axes: [-1])
+  return (predictions .== labels).sum()
 }

@@ -2,12 +2,12 @@ import DescentDatasets
 import DescentTensors
 
 /// Samples as a network takes them: scaled, and with the target in the form that the loss compares with.
-public struct TrainingData: Sendable {
+public struct TrainingData: SampleSource {
   /// How a target becomes a tensor.
   public enum TargetForm: Sendable, Hashable {
     /// Class indices: int32 `[batch]`.
     case classIndices
-    /// 1 at the class, 0 elsewhere: uint8 `[batch, classes]`.
+    /// 1 at the class, 0 elsewhere: float32 `[batch, classes]`.
     case oneHot
     /// Quantities: float32 `[batch, 1]`.
     case values
@@ -41,12 +41,26 @@ public struct TrainingData: Sendable {
     switch targetForm {
     case .values: tensor([rows.count, 1], Float.self) { source.values(of: rows, into: $0) }
     case .classIndices: labels(of: rows)
-    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count, type: .uint8)
+    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count)
     }
   }
 
-  /// The classes of rows: int32 `[rows]`.
-  func labels(of rows: ArraySlice<Int32>) -> Tensor {
+  /// How many samples the source has.
+  public var count: Int { source.dataset.count }
+
+  /// How many classes the data name; nil for values.
+  public var classCount: Int? { source.dataset.task == .classification ? source.dataset.classNames.count : nil }
+
+  /// The classes of rows.
+  public func classes(of rows: ArraySlice<Int32>) -> [Int32] { labels(of: rows).scalars() }
+
+  /// The values of rows in the data's own unit.
+  public func values(of rows: ArraySlice<Int32>) -> [Float] { source.dataset.values(of: rows) }
+
+  /// Outputs in the data's own unit.
+  public func values(fromOutputs outputs: [Float]) -> [Float] { source.unscaledValues(outputs) }
+
+  private func labels(of rows: ArraySlice<Int32>) -> Tensor {
     tensor([rows.count], Int32.self) { source.labels(of: rows, into: $0) }
   }
 

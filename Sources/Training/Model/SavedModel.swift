@@ -148,7 +148,7 @@ extension SavedModel {
     } catch {
       throw .invalid(path, "\(error); the file is damaged, train the model again")
     }
-    guard network.isFinite else {
+    guard network.variables.allSatisfy({ $0.value.isFinite }) else {
       throw .invalid(path, "some of its weights are not finite numbers; the file is damaged, train the model again")
     }
   }
@@ -189,6 +189,9 @@ private func reason(_ error: any Error) -> String {
 }
 
 extension Tensor {
+  /// Whether all of its numbers are: a sum of zeros times numbers is zero only if they are all finite.
+  fileprivate var isFinite: Bool { (self * 0).sum().cast(to: .float64).item(Double.self) == 0 }
+
   /// A tensor that was read from a file.
   public init(_ entry: SafeTensorsFile.Entry) {
     self.init(bytes: entry.bytes, shape: entry.shape, type: entry.elementType)

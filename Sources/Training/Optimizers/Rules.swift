@@ -1,17 +1,5 @@
 import DescentTensors
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-extension Double {
-  static func log(_ x: Double) -> Double { logarithm(x) }
-}
-
-private func logarithm(_ x: Double) -> Double { log(x) }
-
 /// Gradient descent, with momentum where it is not 0: v ← μ·v + g; w ← w − η·v, or w − η·(g + μ·v) with Nesterov's
 /// look-ahead (Sutskever and others 2013, in PyTorch's form).
 struct DescentRule: UpdateRule {
@@ -19,6 +7,7 @@ struct DescentRule: UpdateRule {
   let isNesterov: Bool
 
   var memoryCount: Int { momentum == 0 ? 0 : 1 }
+  var countsSteps: Bool { false }
 
   func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
     guard momentum != 0 else { return w - moment.learningRate * g }
@@ -34,6 +23,7 @@ struct AdaGradRule: UpdateRule {
   let epsilon: Double
 
   var memoryCount: Int { 1 }
+  var countsSteps: Bool { false }
 
   func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
     memory[0] = memory[0] + g * g
@@ -47,6 +37,7 @@ struct RMSPropRule: UpdateRule {
   let smoothing, epsilon, momentum: Double
 
   var memoryCount: Int { momentum == 0 ? 1 : 2 }
+  var countsSteps: Bool { false }
 
   func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
     memory[0] = memory[0] * smoothing + g * g * (1 - smoothing)

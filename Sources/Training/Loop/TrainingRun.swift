@@ -1,0 +1,139 @@
+import DescentDatasets
+import DescentNetworks
+import DescentTensors
+
+/// One call of ``Trainer/fit(_:rows:validation:epochs:batchSize:seed:callbacks:file:line:)``: what changes from epoch to
+/// epoch.
+struct TrainingRun<Data: SampleSource> {
+  private let trainer: Trainer
+  private let data: Data
+  private let validation: [Int32]
+  private let epochCount, batchSize: Int
+  private let callbacks: [any Callback]
+  private let countsCorrect: Bool
+  private let clock = ContinuousClock()
+  private var order: [Int32]
+  private var generator: SplitMix64
+  private var history = History()
+  /// The last weights that are known to give a finite loss, and the epoch that left them.
+  private var good: (weights: Snapshot, epoch: Int)
+
+  init(
+    trainer: Trainer, data: Data, rows: [Int32], validation: [Int32], epochCount: Int, batchSize: Int, seed: UInt64,
+    callbacks: [any Callback]
+  ) {
+    self.trainer = trainer
+    self.data = data
+    self.validation = validation
+    self.epochCount = epochCount
+    self.batchSize = batchSize
+    self.callbacks = callbacks
+    countsCorrect = data.classCount != nil
+    good = (trainer.snapshot, 0)
+    order = rows
+    generator = SplitMix64(seed: seed)
+  }
+
+  mutating func run() throws -> History {
+    for callback in callbacks { callback.trainingStarted(of: trainer.network) }
+    while history.epochs.count < epochCount, history.stopReason == nil { try runEpoch() }
+    for callback in callbacks {
+      if let epoch = callback.trainingEnded(history, of: trainer.network) { history.bestEpoch = epoch }
+    }
+    return history
+  }
+
+  private mutating func runEpoch() throws {
+    let epoch = history.epochs.count + 1
+    let record: EpochRecord
+    do {
+      record = try trainAndMeasure(epoch)
+    } catch {
+      good.weights.restore()
+      trainer.optimizer.reset()
+      throw error
+    }
+    history.epochs.append(record)
+    history.bestEpoch = epoch
+    // every callback sees the epoch, also behind the one that ends the run
+    for callback in callbacks {
+      let reason = try callback.epochEnded(record, of: trainer.network)
+      history.stopReason = history.stopReason ?? reason
+    }
+  }
+
+  private mutating func trainAndMeasure(_ epoch: Int) throws(TrainingDiverged) -> EpochRecord {
+    let start = clock.now
+    generator.shuffle(&order)
+    let (total, stepCount) = try train(epoch, since: start)
+    let trained = seconds(since: start)
+    guard trainer.isFinite else { throw diverged(epoch, stepCount, "a weight is no longer finite") }
+    let measured = validation.isEmpty ? nil : trainer.evaluate(data, rows: validation)
+    if let loss = measured?.loss, !loss.isFinite {
+      throw diverged(epoch, stepCount, "the validation loss became \(loss)")
+    }
+    return EpochRecord(
+      epoch: epoch, loss: total.loss, accuracy: total.accuracy, validationLoss: measured?.loss,
+      validationAccuracy: measured?.classification?.accuracy, seconds: seconds(since: start),
+      samplesPerSecond: Double(total.samples) / trained)
+  }
+
+  /// The epoch's steps, and how many they were.
+  private mutating func train(
+    _ epoch: Int, since start: ContinuousClock.Instant
+  ) throws(TrainingDiverged) -> (total: RunningLoss, stepCount: Int) {
+    var total = RunningLoss()
+    let begin = trainer.snapshot
+    let batches = batches(order, of: batchSize)
+    for (index, batch) in batches.enumerated() {
+      let (inputs, targets) = (data.inputs(of: batch), data.targets(of: batch))
+      let (loss, correct) = trainer.train(inputs, targets, countsCorrect: countsCorrect)
+      total.add(loss, correct: correct, samples: batch.count)
+      guard loss.isFinite else {
+        throw diverged(epoch, index + 1, "the loss became \(loss)", hasMoved: epoch > 1 || index > 0)
+      }
+      if index == 0 { good = (begin, epoch - 1) }
+      if epoch == epochCount, index + 1 == batches.count, validation.isEmpty {
+        // neither a later step nor a validation will tell whether this step was good
+        let loss = trainer.evaluator.loss(inputs, targets)
+        guard loss.isFinite || !trainer.isFinite else { throw diverged(epoch, index + 1, "the loss became \(loss)") }
+      }
+      if callbacks.isEmpty { continue }
+      let progress = StepProgress(
+        epoch: epoch, epochCount: epochCount, step: index + 1, stepCount: batches.count,
+        samplesPerSecond: Double(total.samples) / seconds(since: start), loss: total.loss)
+      for callback in callbacks { callback.stepEnded(progress) }
+    }
+    return (total, batches.count)
+  }
+
+  /// Above 0, so that it may divide.
+  private func seconds(since start: ContinuousClock.Instant) -> Double { max((clock.now - start).seconds, 1e-9) }
+
+  private func diverged(_ epoch: Int, _ step: Int, _ what: String, hasMoved: Bool = true) -> TrainingDiverged {
+    var history = history
+    history.bestEpoch = good.epoch
+    return TrainingDiverged(
+      epoch: epoch, step: step, what: what, hasMoved: hasMoved,
+      learningRate: trainer.optimizer.learningRate, history: history)
+  }
+}
+
+/// The numbers of a network at one moment. It holds the tensors; the next step writes elsewhere.
+struct Snapshot {
+  private let values: [(variable: NamedVariable, tensor: Tensor)]
+
+  init(of variables: [NamedVariable]) { values = variables.map { ($0, $0.value) } }
+
+  func restore() {
+    for (variable, tensor) in values { variable.value = tensor }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}
