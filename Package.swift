@@ -55,7 +55,7 @@ let package = Package(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["DescentTraining", "DescentFormats"], exclude: ["References"]),
-    .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentCommand"]),
+    .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,

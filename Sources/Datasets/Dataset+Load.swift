@@ -28,7 +28,7 @@ extension Dataset {
   static func loadWithOwnTarget(_ spec: String) throws -> Dataset? {
     if let (entry, options) = try Catalog.find(spec) { return try entry.make(spec, options) }
     guard Files.exists(spec) else {
-      throw DataError.missing(spec, "neither a built-in data set nor a file (`descent datasets` lists the former)")
+      throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
     }
     return Files.isDirectory(spec) ? try Dataset(idxFolder: spec) : nil
   }

@@ -1,6 +1,17 @@
 import ArgumentParser
 import Descent
 
+extension ArgumentHelp {
+  /// Help for an option of a number.
+  static func number(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "x") }
+  /// Help for an option of a whole number.
+  static func count(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "n") }
+  /// Help for an option of a path.
+  static func path(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "path") }
+  /// Help for an option of a name.
+  static func name(_ text: String) -> ArgumentHelp { ArgumentHelp(text, valueName: "name") }
+}
+
 /// Units of hidden layers: `64,32`, or `none`.
 struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
   let sizes: [Int]
@@ -29,15 +40,18 @@ extension Dataset.Task: ExpressibleByArgument {}
 
 /// How much of the machine a command uses.
 struct MachineOptions: ParsableArguments {
-  @Option(help: "Threads to use, all processors where it is left out.")
+  @Option(
+    parsing: .unconditional,
+    help: .count("Threads to use; all processors where this is left out."))
   var threads: Int?
 
-  @Flag(help: "Write the same bytes with any number of threads.")
+  @Flag(help: "Give the same bytes with any number of threads.")
   var deterministic = false
 
   func validate() throws {
     if let threads, threads < 1 || threads > 1024 {
-      throw UsageError("--threads must be from 1 to 1024, got \(threads)")
+      // the parser passes only its own error on as wrong usage
+      throw ValidationError("--threads must be from 1 to 1024, got \(threads)")
     }
   }
 
@@ -51,10 +65,15 @@ struct ModelOptions: ParsableArguments {
   @Argument(help: "A model file that 'descent train' wrote.")
   var model: String
 
-  @Argument(help: "A built-in name, a table, or a folder of IDX files.")
+  @Argument(
+    help: """
+      A built-in name, a table with the columns that the model was trained on, in any order, or a folder of IDX files.
+      """)
   var data: String
 
-  @Option(help: "The part of the data: train, test or all. The test part where there is one, else all.")
+  @Option(
+    help: ArgumentHelp(
+      "The part of the data; the test part where there is one, else all.", valueName: "part"))
   var split: Dataset.Split?
 
   /// The model, the data as it takes them, and the rows of the part.
@@ -66,13 +85,6 @@ struct ModelOptions: ParsableArguments {
     guard !rows.isEmpty else {
       throw UsageError("\(data) has no \(split.rawValue) part; use --split all")
     }
-    let terms = LossTerms(named: model.settings.loss, task: model.task) ?? .standard(for: model.task)
-    let source = BatchSource(dataset, scaling: model.preparation.features, targetScaling: model.preparation.target)
-    return (model, TrainingData(source, targetForm: terms.targetForm), rows)
+    return (model, model.data(dataset), rows)
   }
-}
-
-extension SavedModel {
-  /// How outputs meet the loss that the network was trained with.
-  var terms: LossTerms { LossTerms(named: settings.loss, task: task) ?? .standard(for: task) }
 }

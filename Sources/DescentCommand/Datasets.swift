@@ -5,13 +5,40 @@ import Descent
 struct Datasets: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lists the data that is built in.",
-    discussion: "Generated data take options: NAME:size=500,noise=0,seed=0 (these are the defaults).")
+    discussion: """
+      Every fifth sample is the test part, but truth tables train and test on all four rows.
+
+      Generated data take options behind the name, in any order: NAME:size=500,noise=0,seed=0, which are the defaults. \
+      size is from 10 to 1,000,000, noise from 0 to 0.5.
+      """)
 
   func run() {
-    let entries = Catalog.all
-    let width = entries.map(\.name.count).max() ?? 0
-    for entry in entries {
-      print(entry.name + String(repeating: " ", count: width - entry.name.count), " \(entry.summary)")
+    let rows = Catalog.all.map { entry in
+      let task = entry.classes == 0 ? "quantity" : "\(entry.classes) classes"
+      let samples = grouped(Double(entry.samples))
+      return [entry.name, entry.kind.rawValue, task, samples, "\(entry.features)", entry.summary]
     }
+    for line in alignedTable(["name", "kind", "target", "samples", "features", "description"], rows, numbers: [3, 4]) {
+      print(line)
+    }
+    print(
+      """
+
+      Generated data take options: NAME:size=500,noise=0,seed=0 (these are the defaults), for example
+        descent train spiral:size=1000,noise=0.1
+      """)
+  }
+}
+
+/// Lines of columns that stand under each other, those of `numbers` to the right.
+private func alignedTable(_ header: [String], _ rows: [[String]], numbers: Set<Int>) -> [String] {
+  let lines = [header] + rows
+  let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  return lines.map { line in
+    line.indices.map { column in
+      if column == header.count - 1 { return line[column] }
+      let blanks = String(repeating: " ", count: widths[column] - line[column].count)
+      return numbers.contains(column) ? blanks + line[column] : line[column] + blanks
+    }.joined(separator: "  ")
   }
 }

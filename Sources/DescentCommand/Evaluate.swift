@@ -3,7 +3,12 @@ import Descent
 
 /// `descent evaluate`.
 struct Evaluate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Measures a saved network on data.")
+  static let configuration = CommandConfiguration(
+    abstract: "Measures a saved network on data.",
+    discussion: """
+      Of two classes, precision, recall and F1 are those of the second; of more, means over the classes. RMSE and MAE \
+      are in the target's own unit.
+      """)
 
   @OptionGroup var options: ModelOptions
   @OptionGroup var machine: MachineOptions

@@ -19,10 +19,20 @@ struct Main: ParsableCommand {
 
   static func main() {
     do {
+      try checkSubcommand()
       var command = try parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch {
       Failure.exit(with: error)
     }
+  }
+
+  /// Says which subcommands there are to somebody who wrote another word.
+  private static func checkSubcommand() throws {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return }
+    let names = configuration.subcommands.map { $0._commandName }
+    guard !names.contains(word) else { return }
+    throw UsageError("there is no subcommand '\(word)'; there are \(names.joined(separator: ", "))")
   }
 }

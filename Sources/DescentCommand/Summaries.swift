@@ -18,7 +18,7 @@ extension TrainingSession {
       [dataset.elementCount] + model.settings.layers
       + [dataset.task == .classification ? dataset.classNames.count : 1]
     return """
-      data: \(dataset.name), \(grouped(Double(dataset.count))) samples of \(dataset.elementCount) numbers: \(rows)
+      data: \(dataset.name), \(counted(dataset.count, "sample")) of \(counted(dataset.elementCount, "number")): \(rows)
       task: \(kind) (\(dataset.taskReason))
       network: \(sizes.map { "\($0)" }.joined(separator: " → ")), \(model.settings.activation), \
       \(grouped(Double(model.network.parameterCount))) parameters; loss \(model.settings.loss); \
@@ -42,7 +42,7 @@ extension TrainingSession.Result {
 
 extension Evaluation {
   /// All figures.
-  var summary: String { "\(grouped(Double(samples))) samples\n" + labelledSummary("") }
+  var summary: String { "\(counted(samples, "sample"))\n" + labelledSummary("") }
 
   fileprivate func labelledSummary(_ label: String) -> String {
     var figures = ["\(label)loss \(rounded(loss))"]
@@ -60,3 +60,6 @@ extension Evaluation {
     return figures.joined(separator: "  ")
   }
 }
+
+/// A count with its noun: `1 sample`, `1,797 samples`.
+func counted(_ count: Int, _ noun: String) -> String { "\(grouped(Double(count))) \(noun)\(count == 1 ? "" : "s")" }

@@ -6,67 +6,95 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network on data and saves it.",
     discussion: """
-      Features are standardised, and pictures scaled to [0, 1], by what the training part shows. The model file holds \
-      the last epoch's weights; with --early-stopping the best epoch's.
+      The target of a table is classes where its column holds text, or at most 20 different whole numbers; otherwise it \
+      is a quantity. Built-in data and IDX folders bring their own target and a test part, which the network does not \
+      see before its training has ended.
+
+      Each column is standardised by what the training part shows, pictures by one map for all pixels, and so is a \
+      quantity to predict: its loss is that of standardised values (but for mean-absolute-percentage and \
+      mean-squared-logarithmic); RMSE and MAE are in its own unit.
+
+      The model file holds the last epoch's weights, with --early-stopping the best epoch's.
+
+      Examples:
+        descent train digits
+        descent train houses.csv --target price --epochs 100 --early-stopping 5
+        descent train spiral:size=1000,noise=0.1 --layers 32,32 --seed 1
       """)
 
-  @Argument(help: "A built-in name, a table with a header (.csv, .csv.gz), or a folder of IDX files.")
+  @Argument(
+    help: """
+      A built-in name ('descent datasets' lists them), a table with a header (.csv, .csv.gz), or a folder of IDX files.
+      """)
   var data: String
 
-  @Option(help: "The column to predict, for a table.")
+  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
   var target: String?
 
-  @Option(help: "classification or regression, where the target's own kind is not what is wanted.")
+  @Option(help: "Overrides what follows from the target.")
   var task: Dataset.Task?
 
-  @Option(help: "Units of the hidden layers, or none.")
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Units of the hidden layers, or none.", valueName: "n,n,..."))
   var layers = LayerSizes(TrainingSettings().layers)
 
-  @Option(help: "The hidden layers' activation: \(Activation.all.map(\.name).joined(separator: ", ")).")
+  @Option(help: .name("What follows each hidden layer: \(Activation.all.map(\.name).joined(separator: ", "))."))
   var activation = TrainingSettings().activation
 
-  @Option(help: "auto, or one of \(Loss.all.map(\.name).joined(separator: ", ")).")
+  @Option(
+    help: .name(
+      """
+      auto (cross-entropy for classes, mean-squared for a quantity), or one of \
+      \(Loss.all.map(\.name).joined(separator: ", ")).
+      """))
   var loss = "auto"
 
-  @Option(help: "\(TrainingSettings.optimizers.map(\.name).joined(separator: ", ")).")
+  @Option(help: .name("\(TrainingSettings.optimizers.map(\.name).joined(separator: ", "))."))
   var optimizer = TrainingSettings().optimizer
 
-  @Option(help: "The size of a step, above 0.")
+  @Option(parsing: .unconditional, help: .number("The size of a step, above 0."))
   var learningRate = TrainingSettings().learningRate
 
-  @Option(help: "Samples a step.")
+  @Option(parsing: .unconditional, help: .count("Samples a step."))
   var batchSize = TrainingSettings().batchSize
 
-  @Option(help: "Passes over the training part, at most.")
+  @Option(parsing: .unconditional, help: .count("Passes over the training part, at most."))
   var epochs = TrainingSettings().epochs
 
-  @Option(help: "The share of the training part held back to watch the training, from [0, 1).")
+  @Option(
+    parsing: .unconditional,
+    help: .number("The share of the training part held back to watch the training: 0 or more, below 1."))
   var validation = TrainingSettings().validation
 
-  @Option(help: "End after so many epochs without a better loss, and keep the best epoch's weights.")
+  @Option(
+    parsing: .unconditional,
+    help: .count("End after so many epochs without a better loss, and keep the best epoch's weights."))
   var earlyStopping: Int?
 
-  @Option(help: "End when the training loss changes by less than this from one epoch to the next.")
+  @Option(
+    parsing: .unconditional,
+    help: .number("End when the training loss changes by less than this from one epoch to the next."))
   var minLossChange: Double?
 
-  @Option(help: "The factor of the sum of absolute weights in the loss.")
+  @Option(parsing: .unconditional, help: .number("The factor of the sum of absolute weights in the loss."))
   var l1 = 0.0
 
-  @Option(help: "The factor of the sum of squared weights in the loss.")
+  @Option(parsing: .unconditional, help: .number("The factor of the sum of squared weights in the loss."))
   var l2 = 0.0
 
-  @Option(help: "The share of hidden units dropped in a training step, from [0, 1).")
+  @Option(
+    parsing: .unconditional, help: .number("The share of hidden units dropped in a step: 0 or more, below 1."))
   var dropout = 0.0
 
-  @Option(help: "What all random numbers follow from.")
+  @Option(parsing: .unconditional, help: .count("What all random numbers follow from."))
   var seed: UInt64 = 0
 
   @OptionGroup var machine: MachineOptions
 
-  @Option(help: "Where the model is saved.")
+  @Option(help: .path("Where the model is saved."))
   var output = "model.safetensors"
 
-  @Option(help: "Where a line of JSON is written for every epoch, and a last one for the result.")
+  @Option(help: .path("Where a line of JSON is written for every epoch, and a last one for the result."))
   var metrics: String?
 
   @Flag(help: "Print nothing on standard output.")
@@ -79,27 +107,48 @@ struct Train: ParsableCommand {
     var settings = settings
     let terms = try terms(for: dataset.task)
     settings.loss = terms.loss.name
-    try Files.checkWritable(output)
+    let need = MemoryNeed(dataset, settings)
+    try need.check()
+    try Files.checkWritable(output, byteCount: need.fileBytes)
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
 
+    StandardOutput.outliveItsReader()
     let session = TrainingSession(dataset, settings: settings, terms: terms)
-    if !quiet { print(session.summary) }
-    let bar = ProgressBar(epochCount: epochs)
-    var callbacks: [any Callback] = quiet ? [] : [bar]
-    if let metricsFile { callbacks.append(metricsFile) }
+    let bar = isSilent ? nil : ProgressBar(epochCount: epochs)
+    let watchers: [(any Callback)?] = [bar, metricsFile]
+    say(session.summary)
     let result: TrainingSession.Result
     do {
-      result = try session.run(callbacks: callbacks)
+      result = try session.run(callbacks: watchers.compactMap { $0 })
     } catch let error as TrainingDiverged {
-      if !quiet { bar.clear() }
-      try session.model.write(to: output)
+      bar?.clear()
+      try save(session.model)
       throw error
     }
-    try session.model.write(to: output)
+    try save(session.model)
+    say(result.summary)
+    say("saved to \(output)")
     try metricsFile?.finish(result)
-    if !quiet {
-      print(result.summary)
-      print("saved to \(output)")
+  }
+
+  /// What goes to standard output by its name has it for itself.
+  private var isSilent: Bool {
+    quiet || Files.isStandardOutput(output) || metrics.map(Files.isStandardOutput) == true
+  }
+
+  private func say(_ text: String) {
+    if !isSilent { print(text) }
+  }
+
+  /// Saves the network; where that fails, in the folder for temporary files, so that the work is not lost.
+  private func save(_ model: SavedModel) throws {
+    do {
+      try model.write(to: output)
+    } catch let error as DataError {
+      let name = "descent-\(String(UInt64.random(in: 0 ... .max), radix: 36)).safetensors"
+      let refuge = "\(Files.temporaryFolder)/\(name)"
+      guard (try? model.write(to: refuge)) != nil else { throw error }
+      throw DataError.unwritable(error.place, "\(error.message); the network is saved to \(refuge) instead")
     }
   }
 
@@ -122,9 +171,10 @@ struct Train: ParsableCommand {
   }
 
   private func terms(for task: Dataset.Task) throws -> LossTerms {
-    if loss == "auto" { return .standard(for: task) }
-    guard let terms = LossTerms(named: loss, task: task) else {
-      throw UsageError("--loss \(loss) is for classes, and this target is a quantity; use --loss auto")
+    guard let named = Loss.named(loss) else { return .standard(for: task) }
+    guard let terms = LossTerms(named, task: task) else {
+      let objection = LossTerms.objection(to: named, for: task) ?? "it does not fit the target"
+      throw UsageError("--loss \(loss): \(objection); use --loss auto")
     }
     return terms
   }
@@ -140,17 +190,21 @@ struct Train: ParsableCommand {
     try oneOf(Activation.all.map(\.name), activation, "--activation")
     try oneOf(["auto"] + Loss.all.map(\.name), loss, "--loss")
     try oneOf(TrainingSettings.optimizers.map(\.name), optimizer, "--optimizer")
+    try require(learningRate > 0, "--learning-rate must be above 0, got \(learningRate)")
     try require(
-      learningRate > 0 && Float(learningRate).isFinite && Float(learningRate) > 0,
-      "--learning-rate must be above 0, got \(learningRate)")
-    try require(batchSize > 0 && batchSize <= Int(Int32.max), "--batch-size must be 1 or more, got \(batchSize)")
+      Float(learningRate).isNormal, "--learning-rate \(learningRate) is beyond float32; use one from 1e-37 to 1e38")
+    try require(batchSize > 0, "--batch-size must be 1 or more, got \(batchSize)")
     try require(epochs > 0, "--epochs must be 1 or more, got \(epochs)")
     try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
     try require(dropout >= 0 && dropout < 1, "--dropout must be in [0, 1), got \(dropout)")
     try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")
     for (name, value) in [("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2)] {
-      try require(value >= 0 && value.isFinite, "\(name) must be 0 or more, got \(value)")
+      try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")
     }
+    try require(!Files.areSame(output, data), "--output \(output) would overwrite the data")
+    guard let metrics else { return }
+    try require(!Files.areSame(metrics, data), "--metrics \(metrics) would overwrite the data")
+    try require(!Files.areSame(metrics, output), "--metrics and --output both name \(output); one would be lost")
   }
 
   private func oneOf(_ names: [String], _ name: String, _ option: String) throws {

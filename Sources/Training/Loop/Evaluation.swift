@@ -42,6 +42,11 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// The loss of a batch.
+  func loss(_ inputs: Tensor, _ targets: Tensor) -> Double {
+    Mode.inference { outputAndLoss(inputs, targets) }[1].number
+  }
+
   /// Loss and metrics on rows, on all of them where none are named.
   public func evaluate(_ data: some SampleSource, rows: [Int32]? = nil) -> Evaluation {
     let rows = rows ?? data.rows

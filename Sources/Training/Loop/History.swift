@@ -52,7 +52,7 @@ public struct StepProgress: Sendable {
   public let loss: Double
 }
 
-/// Training stopped because numbers were no longer finite. The network holds the weights of the last good epoch again.
+/// Training stopped because numbers were no longer finite. The network holds the last good weights again.
 public struct TrainingDiverged: Error, Sendable, CustomStringConvertible {
   /// The epoch in which it happened, from 1.
   public let epoch: Int
@@ -60,14 +60,21 @@ public struct TrainingDiverged: Error, Sendable, CustomStringConvertible {
   public let step: Int
   /// What was no longer finite.
   public let what: String
+  /// Whether any weight had been moved before.
+  public let hasMoved: Bool
   /// The learning rate.
   public let learningRate: Double
-  /// The epochs that were good.
+  /// The epochs before. The best one's weights are kept: the last that are known to give a finite loss.
   public let history: History
 
-  /// What happened, where, and what to do.
+  /// What happened, where, why, and what to do.
   public var description: String {
-    "training diverged in epoch \(epoch), step \(step): \(what); the learning rate \(learningRate) may be too high: "
-      + "lower it, or clip the gradients. The weights of \(epoch == 1 ? "the start" : "epoch \(epoch - 1)") are kept"
+    let rate = Float(learningRate)
+    let cause =
+      hasMoved
+      ? "the learning rate \(rate) may be too high: try \(rate / 10)"
+      : "no weight had moved yet, so the data hold numbers too large for float32 or for this loss"
+    let kept = history.bestEpoch == 0 ? "the start" : "epoch \(history.bestEpoch)"
+    return "training diverged in epoch \(epoch), step \(step): \(what); \(cause). The weights of \(kept) are kept"
   }
 }

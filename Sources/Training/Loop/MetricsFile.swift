@@ -8,20 +8,33 @@ import DescentNetworks
 #endif
 
 /// Writes one JSON object a line for every epoch, each at once, and a last one for the result.
+///
+/// A line that can't be written ends no training: it is the network that takes the time. ``finish(_:)`` reports it.
 public final class MetricsFile: Callback {
   private let writer: LineWriter
+  private var failure: DataError?
 
   /// Empties or creates the file.
-  public init(path: String) throws { writer = try LineWriter(path: path) }
+  ///
+  /// - Throws: `DataError` where it can't be written.
+  public init(path: String) throws(DataError) {
+    try Files.checkWritable(path)
+    writer = try LineWriter(path: path)
+  }
 
   /// Writes the epoch's line.
   public func epochEnded(_ record: EpochRecord, of network: any Module) throws -> String? {
-    try writer.write(try jsonLine(record))
+    let line = try jsonLine(record)
+    guard failure == nil else { return nil }
+    do throws(DataError) { try writer.write(line) } catch { failure = error }
     return nil
   }
 
   /// Writes the last line.
+  ///
+  /// - Throws: `DataError` where this line, or one before, could not be written.
   public func finish(_ result: TrainingSession.Result) throws {
+    if let failure { throw failure }
     let history = result.history
     try writer.write(
       try jsonLine(

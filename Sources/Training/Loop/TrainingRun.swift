@@ -15,6 +15,8 @@ struct TrainingRun<Data: SampleSource> {
   private var order: [Int32]
   private var generator: SplitMix64
   private var history = History()
+  /// The last weights that are known to give a finite loss, and the epoch that left them.
+  private var good: (weights: Snapshot, epoch: Int)
 
   init(
     trainer: Trainer, data: Data, rows: [Int32], validation: [Int32], epochCount: Int, batchSize: Int, seed: UInt64,
@@ -27,6 +29,7 @@ struct TrainingRun<Data: SampleSource> {
     self.batchSize = batchSize
     self.callbacks = callbacks
     countsCorrect = data.classCount != nil
+    good = (trainer.snapshot, 0)
     order = rows
     generator = SplitMix64(seed: seed)
   }
@@ -42,12 +45,11 @@ struct TrainingRun<Data: SampleSource> {
 
   private mutating func runEpoch() throws {
     let epoch = history.epochs.count + 1
-    let good = trainer.snapshot
     let record: EpochRecord
     do {
       record = try trainAndMeasure(epoch)
     } catch {
-      good.restore()
+      good.weights.restore()
       trainer.optimizer.reset()
       throw error
     }
@@ -77,16 +79,25 @@ struct TrainingRun<Data: SampleSource> {
   }
 
   /// The epoch's steps, and how many they were.
-  private func train(
+  private mutating func train(
     _ epoch: Int, since start: ContinuousClock.Instant
   ) throws(TrainingDiverged) -> (total: RunningLoss, stepCount: Int) {
     var total = RunningLoss()
+    let begin = trainer.snapshot
     let batches = batches(order, of: batchSize)
     for (index, batch) in batches.enumerated() {
-      let (loss, correct) = trainer.train(
-        data.inputs(of: batch), data.targets(of: batch), countsCorrect: countsCorrect)
+      let (inputs, targets) = (data.inputs(of: batch), data.targets(of: batch))
+      let (loss, correct) = trainer.train(inputs, targets, countsCorrect: countsCorrect)
       total.add(loss, correct: correct, samples: batch.count)
-      guard loss.isFinite else { throw diverged(epoch, index + 1, "the loss became \(loss)") }
+      guard loss.isFinite else {
+        throw diverged(epoch, index + 1, "the loss became \(loss)", hasMoved: epoch > 1 || index > 0)
+      }
+      if index == 0 { good = (begin, epoch - 1) }
+      if epoch == epochCount, index + 1 == batches.count, validation.isEmpty {
+        // neither a later step nor a validation will tell whether this step was good
+        let loss = trainer.evaluator.loss(inputs, targets)
+        guard loss.isFinite || !trainer.isFinite else { throw diverged(epoch, index + 1, "the loss became \(loss)") }
+      }
       if callbacks.isEmpty { continue }
       let progress = StepProgress(
         epoch: epoch, epochCount: epochCount, step: index + 1, stepCount: batches.count,
@@ -99,9 +110,12 @@ struct TrainingRun<Data: SampleSource> {
   /// Above 0, so that it may divide.
   private func seconds(since start: ContinuousClock.Instant) -> Double { max((clock.now - start).seconds, 1e-9) }
 
-  private func diverged(_ epoch: Int, _ step: Int, _ what: String) -> TrainingDiverged {
-    TrainingDiverged(
-      epoch: epoch, step: step, what: what, learningRate: trainer.optimizer.learningRate, history: history)
+  private func diverged(_ epoch: Int, _ step: Int, _ what: String, hasMoved: Bool = true) -> TrainingDiverged {
+    var history = history
+    history.bestEpoch = good.epoch
+    return TrainingDiverged(
+      epoch: epoch, step: step, what: what, hasMoved: hasMoved,
+      learningRate: trainer.optimizer.learningRate, history: history)
   }
 }
 

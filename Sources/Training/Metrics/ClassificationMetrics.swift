@@ -1,36 +1,56 @@
 import DescentTensors
 
 /// Counts of predicted against true classes, and what follows from them.
+///
+/// It takes room for the pairs that occur, not for all: a column of names may have as many classes as rows.
 public struct ClassificationMetrics: Sendable, Equatable {
-  /// counts[truth][prediction].
-  public private(set) var confusion: [[Int]]
+  private struct Pair: Hashable {
+    let truth, prediction: Int
+  }
+
+  private let classCount: Int
+  private var pairs: [Pair: Int] = [:]
+  private var hits: [Int]
+  private var labelled: [Int]
+  private var predicted: [Int]
 
   /// Metrics of so many classes, with nothing counted yet.
   public init(classCount: Int) {
-    confusion = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
+    self.classCount = classCount
+    hits = Array(repeating: 0, count: classCount)
+    labelled = hits
+    predicted = hits
   }
 
   /// Counts one sample.
-  public mutating func add(predicted: Int, label: Int) {
+  public mutating func add(predicted prediction: Int, label: Int) {
     check(
-      confusion.indices.contains(predicted) && confusion.indices.contains(label),
-      "ClassificationMetrics: class \(predicted) or \(label) is outside 0 ..< \(confusion.count)")
-    confusion[label][predicted] += 1
+      hits.indices.contains(prediction) && hits.indices.contains(label),
+      "ClassificationMetrics: class \(prediction) or \(label) is outside 0 ..< \(classCount)")
+    pairs[Pair(truth: label, prediction: prediction), default: 0] += 1
+    labelled[label] += 1
+    predicted[prediction] += 1
+    if prediction == label { hits[label] += 1 }
+  }
+
+  /// counts[truth][prediction], of all classes.
+  public var confusion: [[Int]] {
+    (0..<classCount).map { truth in
+      (0..<classCount).map { pairs[Pair(truth: truth, prediction: $0), default: 0] }
+    }
   }
 
   /// How many samples were counted.
-  public var samples: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
+  public var samples: Int { labelled.reduce(0, +) }
 
   /// The share of samples whose class was predicted.
-  public var accuracy: Double { ratio(confusion.indices.reduce(0) { $0 + confusion[$1][$1] }, samples) }
+  public var accuracy: Double { ratio(hits.reduce(0, +), samples) }
 
   /// Of the samples predicted to be of a class, the share that are.
-  public func precision(of label: Int) -> Double {
-    ratio(confusion[label][label], confusion.reduce(0) { $0 + $1[label] })
-  }
+  public func precision(of label: Int) -> Double { ratio(hits[label], predicted[label]) }
 
   /// Of the samples of a class, the share that were predicted to be.
-  public func recall(of label: Int) -> Double { ratio(confusion[label][label], confusion[label].reduce(0, +)) }
+  public func recall(of label: Int) -> Double { ratio(hits[label], labelled[label]) }
 
   /// The harmonic mean of precision and recall of a class.
   public func f1(of label: Int) -> Double {
@@ -46,10 +66,10 @@ public struct ClassificationMetrics: Sendable, Equatable {
   public var f1: Double { overall(f1(of:)) }
 
   private func overall(_ value: (Int) -> Double) -> Double {
-    switch confusion.count {
+    switch classCount {
     case 0: 0
     case 2: value(1)
-    default: confusion.indices.reduce(0) { $0 + value($1) } / Double(confusion.count)
+    default: (0..<classCount).reduce(0) { $0 + value($1) } / Double(classCount)
     }
   }
 

@@ -9,12 +9,37 @@ public struct LossTerms: Sendable {
   /// What is predicted.
   public let task: Dataset.Task
 
-  /// Terms for a loss and a task; nil where the loss cannot serve the task.
+  /// What the values to predict passed through before they met the loss.
+  private var targetScaling = Scaling.identity
+
+  /// Terms for a loss and a task; nil where the loss cannot serve the task (``objection(to:for:)``).
   public init?(_ loss: Loss, task: Dataset.Task) {
-    guard task == .classification || loss.predictions == .values else { return nil }
+    guard Self.objection(to: loss, for: task) == nil else { return nil }
     self.loss = loss
     self.task = task
   }
+
+  /// Why a loss cannot serve a task, as a clause; nil where it can.
+  public static func objection(to loss: Loss, for task: Dataset.Task) -> String? {
+    switch (task, loss.name) {
+    case (.regression, _) where loss.predictions != .values: "it is for classes, and this target is a quantity"
+    case (.regression, Loss.cosineSimilarity.name): "it compares directions, and a single quantity has none"
+    case (.classification, Loss.meanAbsolutePercentage.name):
+      "it measures in percent of the target, which is 0 for all classes but one"
+    default: nil
+    }
+  }
+
+  /// These terms where targets passed through a scaling. A loss that counts from 0 (a percentage, a logarithm) then
+  /// compares in the data's own unit; all others compare scaled numbers.
+  public func scaled(by targetScaling: Scaling) -> LossTerms {
+    guard task == .regression, Self.countingFromZero.contains(loss.name) else { return self }
+    var terms = self
+    terms.targetScaling = targetScaling
+    return terms
+  }
+
+  private static let countingFromZero = [Loss.meanAbsolutePercentage.name, Loss.meanSquaredLogarithmic.name]
 
   /// The loss that suits a task: cross-entropy for classes, the mean squared error for values.
   public static func standard(for task: Dataset.Task) -> LossTerms {
@@ -45,12 +70,17 @@ public struct LossTerms: Sendable {
   /// The mean loss of a batch, from the network's raw outputs. Where the loss speaks of probabilities, or of plain
   /// numbers, they pass through a softmax first.
   public func batchLoss(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
-    guard task == .classification else { return loss(outputs, targets) }
+    guard task == .classification else { return loss(inOwnUnit(outputs), inOwnUnit(targets)) }
     switch loss.predictions {
     case .logits: return loss(outputs, targets)
     case .values, .probabilities: return loss(outputs.softmax(), targets)
     case .logProbabilities: return loss(outputs.logSoftmax(), targets)
     }
+  }
+
+  private func inOwnUnit(_ values: Tensor) -> Tensor {
+    guard targetScaling != .identity else { return values }
+    return values * Double(1 / targetScaling.scale[0]) + Double(targetScaling.offset[0])
   }
 
   /// The probabilities of the classes, from the network's raw outputs: [rows, classes].

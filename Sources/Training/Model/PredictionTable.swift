@@ -8,7 +8,7 @@ public struct PredictionTable: Sendable {
 
   /// Predicts the rows, in their order.
   public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], withProbabilities: Bool) {
-    let terms = LossTerms(named: model.settings.loss, task: model.task) ?? .standard(for: model.task)
+    let terms = model.terms
     let outputs = Evaluator(model.network, loss: terms.batchLoss).outputs(data, rows: rows)
     var lines = ""
     if let classes = model.schema.classNames {
@@ -31,8 +31,9 @@ public struct PredictionTable: Sendable {
   }
 }
 
-/// A field as RFC 4180 writes it.
+/// A field as RFC 4180 writes it. Blanks at its ends are put in quotes too, because readers drop them elsewhere.
 private func quotedField(_ text: String) -> String {
-  guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+  let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+  guard !isPlain || text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
   return "\"" + text.replacing("\"", with: "\"\"") + "\""
 }

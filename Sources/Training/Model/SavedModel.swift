@@ -51,6 +51,18 @@ public struct SavedModel: Sendable {
   /// What is predicted.
   public var task: Dataset.Task { schema.classNames == nil ? .regression : .classification }
 
+  /// How outputs meet the loss that the network was trained with.
+  public var terms: LossTerms {
+    (LossTerms(named: settings.loss, task: task) ?? .standard(for: task)).scaled(by: preparation.target)
+  }
+
+  /// Data of the model's schema, as the network takes them.
+  public func data(_ dataset: Dataset) -> TrainingData {
+    TrainingData(
+      BatchSource(dataset, scaling: preparation.features, targetScaling: preparation.target),
+      targetForm: terms.targetForm)
+  }
+
   private enum Key {
     static let format = "format"
     static let formatName = "descent 1"
@@ -106,7 +118,8 @@ extension SavedModel {
     let file = try SafeTensorsFile(path: path)
     guard file.metadata[Key.format] == Key.formatName else {
       throw .invalid(
-        path, "holds tensors, but not the description of a network that 'descent train' writes beside them; "
+        path,
+        "holds tensors, but not the description of a network that 'descent train' writes beside them; "
           + "train a model with it, or load the tensors into a network of your own with the library")
     }
     func part<Part: Decodable>(_ key: String, _: Part.Type) throws(DataError) -> Part {
@@ -123,26 +136,41 @@ extension SavedModel {
     preparation = try part(Key.preparation, Preparation.self)
     schema = try part(Key.schema, Dataset.Schema.self)
     settings = try part(Key.settings, TrainingSettings.self)
+    guard description.layers.count <= Self.mostLayers else {
+      throw .invalid(path, "its network has \(description.layers.count) layers, more than \(Self.mostLayers)")
+    }
+    do { network = try description.makeNetwork() } catch {
+      throw .invalid(path, "its network cannot be made (\(error)); train the model again")
+    }
+    try checkParts(description, path)
     do {
-      network = try description.makeNetwork()
       try network.load(file.entries.map { ($0.name, Tensor($0)) })
     } catch {
       throw .invalid(path, "\(error); the file is damaged, train the model again")
     }
-    try checkParts(path)
+    guard network.variables.allSatisfy({ $0.value.isFinite }) else {
+      throw .invalid(path, "some of its weights are not finite numbers; the file is damaged, train the model again")
+    }
   }
 
+  /// More than any network of dense layers has, and few enough for a graph.
+  private static var mostLayers: Int { 1000 }
+
   /// The parts must fit each other: a file may come from anywhere.
-  private func checkParts(_ path: String) throws(DataError) {
+  private func checkParts(_ description: NetworkDescription, _ path: String) throws(DataError) {
     let features = schema.sampleShape.reduce(1, *)
-    let dense = network.layers.compactMap { $0 as? Dense }
     let outputs = schema.classNames?.count ?? 1
-    guard dense.first?.weight.shape[1] == features, dense.last?.weight.shape[0] == outputs else {
-      throw .invalid(path, "its network does not take \(features) numbers and give \(outputs); train the model again")
+    if task == .classification, outputs < 2 { throw .invalid(path, "it knows fewer than two classes") }
+    let given: Shape
+    do { given = try description.outputShape(for: [features]) } catch {
+      throw .invalid(path, "its network does not fit its \(features) features: \(error); train the model again")
     }
-    guard preparation.features.offset.count == 1 || preparation.features.offset.count == features,
-      preparation.target.offset.count == 1
-    else { throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again") }
+    guard given == [outputs] else {
+      throw .invalid(path, "its network gives \(given), and \([outputs]) is needed; train the model again")
+    }
+    guard preparation.features.fits(featureCount: features), preparation.target.fits(featureCount: 1) else {
+      throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again")
+    }
     guard LossTerms(named: settings.loss, task: task) != nil else {
       throw .invalid(path, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")
     }
@@ -161,6 +189,9 @@ private func reason(_ error: any Error) -> String {
 }
 
 extension Tensor {
+  /// Whether all of its numbers are: a sum of zeros times numbers is zero only if they are all finite.
+  fileprivate var isFinite: Bool { (self * 0).sum().cast(to: .float64).item(Double.self) == 0 }
+
   /// A tensor that was read from a file.
   public init(_ entry: SafeTensorsFile.Entry) {
     self.init(bytes: entry.bytes, shape: entry.shape, type: entry.elementType)

@@ -23,7 +23,6 @@ public struct TrainingSession: Sendable {
   /// A fresh network for the data. The preparation is fitted on the rows that it learns from.
   public init(_ dataset: Dataset, settings: TrainingSettings, terms: LossTerms) {
     self.dataset = dataset
-    self.terms = terms
     let split = dataset.validationSplit(share: settings.validation, seed: settings.seed)
     self.split = split
     let network = RandomSource.withSeed(settings.seed) {
@@ -38,6 +37,7 @@ public struct TrainingSession: Sendable {
         features: .automatic(for: dataset, rows: split.training),
         target: .fit(.standardise, toTargetOf: dataset, rows: split.training)),
       schema: dataset.schema, settings: settings)
+    self.terms = terms.scaled(by: model.preparation.target)
   }
 
   /// Samples as the network takes them.

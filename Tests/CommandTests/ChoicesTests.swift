@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// Every optimizer, activation and loss that `--help` lists, for classes and for a quantity.
+@Suite struct ChoicesTests {
+  static let choices: [(option: String, names: [String])] = [
+    ("--optimizer", ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]),
+    (
+      "--activation", ["step", "linear", "sigmoid", "tanh", "relu", "leaky-relu", "elu", "softmax", "maxout"]
+    ),
+    (
+      "--loss",
+      [
+        "auto", "mean-squared", "root-mean-squared", "half-mean-squared", "sum-of-squares", "half-sum-of-squares",
+        "mean-absolute", "l1", "mean-absolute-percentage", "mean-squared-logarithmic", "log-cosh", "huber",
+        "cosine-similarity", "cross-entropy", "cross-entropy-of-probabilities", "negative-log-likelihood",
+        "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler",
+      ]
+    ),
+  ]
+
+  /// Losses that cannot serve a task.
+  static let refused = [
+    "iris": ["mean-absolute-percentage"],
+    "diabetes": [
+      "cosine-similarity", "cross-entropy", "cross-entropy-of-probabilities", "negative-log-likelihood",
+      "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler",
+    ],
+  ]
+
+  @Test func helpListsThem() throws {
+    let help = try Workshop().run("train --help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for (_, names) in Self.choices {
+      let list = names.filter { $0 != "auto" }.joined(separator: ", ")
+      #expect(help.contains(list))
+    }
+  }
+
+  @Test(arguments: choices.flatMap { choice in choice.names.map { (choice.option, $0) } }, ["iris", "diabetes"])
+  func choice(choice: (option: String, name: String), data: String) throws {
+    let workshop = try Workshop()
+    let command = "train \(data) --layers 6 --epochs 2 \(choice.option) \(choice.name) --quiet"
+    let isRefused = Self.refused[data]?.contains(choice.name) == true
+    guard !isRefused else {
+      expectFailure(try workshop.run(command), 64, [choice.name, "--loss"])
+      return
+    }
+    try workshop.succeed(command)
+    let figures = try workshop.figures("evaluate model.safetensors \(data) --json")
+    #expect(figures.values.allSatisfy { $0.isFinite })
+    let extra = data == "iris" ? "--probabilities" : ""
+    try workshop.succeed("predict model.safetensors \(data) \(extra)")
+    let predictions = try workshop.lines("predictions.csv").joined().lowercased()
+    #expect(!predictions.contains("nan"))
+  }
+
+  @Test func otherOptions() throws {
+    let workshop = try Workshop()
+    try workshop.succeed(
+      "train iris --epochs 2 --l1 0.001 --l2 0.01 --dropout 0.5 --batch-size 1000 --threads 2 --deterministic --quiet")
+    try workshop.succeed("evaluate model.safetensors iris")
+    try workshop.succeed("train iris --epochs 2 --layers none --quiet")
+    try workshop.succeed("evaluate model.safetensors iris --threads 1")
+  }
+}
