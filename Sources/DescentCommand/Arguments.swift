@@ -56,7 +56,8 @@ struct MachineOptions: ParsableArguments {
   }
 
   func apply() {
-    ExecutionSettings.current = ExecutionSettings(threads: threads ?? processorCount, isDeterministic: deterministic)
+    ExecutionSettings.current = ExecutionSettings(
+      threads: threads ?? ExecutionSettings.processorCount, isDeterministic: deterministic)
   }
 }
 

@@ -33,7 +33,7 @@ struct Bench: ParsableCommand {
     }
     machine.apply()
     for workload in chosen {
-      let reading = try workload.measure(seconds: seconds)
+      let reading = try workload.measure(for: seconds)
       if json {
         print(try jsonLine(reading))
       } else {

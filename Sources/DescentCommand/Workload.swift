@@ -42,15 +42,14 @@ struct Workload: Sendable {
   ]
 
   /// Five rounds of training steps.
-  func measure(seconds: Double) throws -> Reading {
+  func measure(for duration: Double) throws -> Reading {
     let batches = try makeBatches(Self.batchCount, batchSize)
     let network = RandomSource.withSeed(0) {
       Sequential.dense(
         inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
         activation: activation, output: output)
     }
-    let loss = self.loss
-    let trainer = Trainer(network, loss: { loss($0, $1) }, optimizer: makeOptimizer())
+    let trainer = Trainer(network, loss: loss, optimizer: makeOptimizer())
     var done = 0
     func step() -> Double {
       defer { done += 1 }
@@ -61,18 +60,12 @@ struct Workload: Sendable {
     // the second lap warms up, and tells how many steps fill a round
     let clock = ContinuousClock()
     let lap = clock.measure { for _ in 0..<batches.count { _ = step() } }
-    let steps = Swift.max(1, Int(seconds / 5 / Swift.max(lap.inSeconds / Double(batches.count), 1e-9)))
+    let steps = Swift.max(1, Int(duration / 5 / Swift.max(lap.seconds / Double(batches.count), 1e-9)))
     var last = 0.0
     let rates = (0..<5).map { _ in
-      Double(steps * batchSize) / clock.measure { for _ in 0..<steps { last = step() } }.inSeconds
+      Double(steps * batchSize) / clock.measure { for _ in 0..<steps { last = step() } }.seconds
     }.sorted()
     return Reading(workload: name, value: rates[2], min: rates[0], max: rates[4], lossFirst: first, lossLast: last)
-  }
-}
-
-extension Duration {
-  fileprivate var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// How plans are executed. Plans made under other settings are not shared.
 public struct ExecutionSettings: Sendable, Hashable {
   /// How many threads a step may use.
@@ -26,6 +32,9 @@ public struct ExecutionSettings: Sendable, Hashable {
     self.threads = threads
     self.isDeterministic = isDeterministic
   }
+
+  /// Processors of this machine.
+  public static let processorCount = Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
   private static let shared = Mutex(ExecutionSettings())
 

@@ -6,9 +6,6 @@ import Dispatch
   import Darwin
 #endif
 
-/// Processors that this process may use.
-public let processorCount = Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-
 /// The one thread pool, behind one function.
 enum Threads {
   /// Runs the body for parts 0 ..< count side by side, and returns when all are done.

@@ -79,7 +79,7 @@ public struct Evaluator: Sendable {
 
 /// The class that a row of outputs names: the greatest output, the first of equals; of a single output, which has to be a
 /// probability, class 1 where it is above ½.
-public func predictedClass(_ outputs: ArraySlice<Float>) -> Int {
+package func predictedClass(_ outputs: ArraySlice<Float>) -> Int {
   if outputs.count == 1 { return outputs[outputs.startIndex] > 0.5 ? 1 : 0 }
   var best = outputs.startIndex
   for place in outputs.indices where outputs[place] > outputs[best] { best = place }

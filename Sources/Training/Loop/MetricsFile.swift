@@ -79,7 +79,7 @@ public struct EvaluationRecord: Encodable, Sendable {
 }
 
 /// A value as one line of JSON with sorted keys.
-public func jsonLine(_ value: some Encodable) throws -> String {
+package func jsonLine(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -69,7 +69,7 @@ public final class ProgressBar: Callback {
 }
 
 /// A number with four decimals, or in powers of ten where those would hide it.
-public func rounded(_ value: Double) -> String {
+package func rounded(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let size = abs(value)
   if size != 0 && (size < 0.001 || size >= 1e6) {
@@ -82,7 +82,7 @@ public func rounded(_ value: Double) -> String {
 }
 
 /// A whole number with commas: 12,345.
-public func grouped(_ value: Double) -> String {
+package func grouped(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
   var digits = "\(Int(value.rounded().magnitude))"
   var groups: [String] = []

@@ -47,6 +47,15 @@ public struct Trainer: Sendable {
     zeroIfFinite = compile { [variables] _ in [zero(ifFinite: variables.map(\.value))] }
   }
 
+  /// A trainer for a network, with a loss of the library.
+  ///
+  /// - Parameter penalty: what is added to the loss for the size of the weights.
+  public init(_ network: any Module, loss: Loss, optimizer: Optimizer, penalty: Penalty? = nil) {
+    var cost: (@Sendable (any Module) -> Tensor)?
+    if let penalty { cost = { penalty($0) } }
+    self.init(network, loss: { loss($0, $1) }, optimizer: optimizer, penalty: cost)
+  }
+
   /// One step of training on a batch.
   ///
   /// - Parameters:
