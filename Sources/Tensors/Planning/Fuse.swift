@@ -12,7 +12,7 @@ extension PlanGraph {
   private static var reach: Int { 12 }
 
   /// Divides ordered values into steps. An elementwise value joins a pass over the same shape that computes one of its
-  /// operands, or reads one of them, if everything else it needs has been computed before that pass.
+  /// operands, or reads one of them, or is the last one so far, if everything else it needs has been computed before.
   func groups(_ order: [Int], overwrites: [Overwrite], fuses: Bool) -> [Group] {
     var groups: [Group] = []
     var place: [Int: Int] = [:]
@@ -35,7 +35,8 @@ extension PlanGraph {
           let group = groups[candidate]
           return group.isElementwise && group.values.count < Self.longestGroup
             && values[group.values[0]].signature.shape == values[value].signature.shape
-            && inputs.contains { place[$0] == candidate || reads[candidate].contains($0) }
+            && (candidate == groups.count - 1
+              || inputs.contains { place[$0] == candidate || reads[candidate].contains($0) })
         }
       }
       if let target {

@@ -15,7 +15,13 @@ extension PlanGraph {
     for (index, value) in values.enumerated() where value.leaf == nil {
       depths[index] = 1 + (value.inputs.map { depths[$0] }.max() ?? 0)
     }
-    let roots = outputs.enumerated().sorted { (depths[$0.element], $0.offset) < (depths[$1.element], $1.offset) }
+    // an output that others read comes when they need it: an optimizer's memory with the weights that move by it
+    let read = Set(values.flatMap(\.inputs))
+    let roots = outputs.enumerated()
+      .sorted {
+        (read.contains($0.element) ? 1 : 0, depths[$0.element], $0.offset)
+          < (read.contains($1.element) ? 1 : 0, depths[$1.element], $1.offset)
+      }
       .map(\.element)
 
     let readers = readersOfLeaves()
@@ -38,7 +44,8 @@ extension PlanGraph {
     return readers
   }
 
-  /// Depth first: what is needed, then what needs it. Nil where `before` closes a circle.
+  /// Depth first: what is needed, small things before large ones, so that a scalar that joins late does not break a pass
+  /// over many elements in two; then what needs it. Nil where `before` closes a circle.
   private func postOrder(_ roots: [Int], before: [Int: [Int]]) -> [Int]? {
     enum Visit { case open, done }
     var visits = [Visit?](repeating: nil, count: values.count)
@@ -56,7 +63,10 @@ extension PlanGraph {
       case nil: visits[value] = .open
       }
       pending.append((value, true))
-      for needed in values[value].inputs.reversed() where visits[needed] != .done { pending.append((needed, false)) }
+      let inputs = values[value].inputs.enumerated().sorted {
+        (values[$0.element].signature.elementCount, $0.offset) > (values[$1.element].signature.elementCount, $1.offset)
+      }
+      for (_, needed) in inputs where visits[needed] != .done { pending.append((needed, false)) }
       for needed in (before[value] ?? []).reversed() where visits[needed] != .done { pending.append((needed, false)) }
     }
     return order
