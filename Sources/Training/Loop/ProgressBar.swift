@@ -30,11 +30,21 @@ public final class ProgressBar: Callback {
     let elapsed = (now - start).seconds
     let done = Double((progress.epoch - 1) * progress.stepCount + progress.step)
     let left = elapsed / done * (Double(progress.epochCount * progress.stepCount) - done)
-    let filled = 20 * progress.step / max(progress.stepCount, 1)
-    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 20 - filled)
-    show(
-      "\r\u{1B}[K\(label(progress.epoch)) \(bar) \(progress.step)/\(progress.stepCount)"
-        + "  \(grouped(progress.samplesPerSecond)) samples/s  \(duration(left)) left  loss \(rounded(progress.loss))")
+    let figures =
+      " \(progress.step)/\(progress.stepCount)  \(grouped(progress.samplesPerSecond)) samples/s  \(duration(left)) left"
+      + "  loss \(rounded(progress.loss))"
+    // a line that breaks could not be drawn over
+    let room = terminalWidth - 1
+    let width = max(0, min(20, room - label(progress.epoch).count - 1 - figures.count))
+    let filled = width * progress.step / max(progress.stepCount, 1)
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
+    show("\r\u{1B}[K" + "\(label(progress.epoch)) \(bar)\(figures)".prefix(room))
+  }
+
+  /// Columns of the terminal; 80 where it does not say.
+  private var terminalWidth: Int {
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// One line an epoch.
