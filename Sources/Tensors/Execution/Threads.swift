@@ -1,5 +1,6 @@
-import Dispatch
-
+#if OneDNN
+  import CKernels
+#endif
 #if canImport(Glibc)
   import Glibc
 #else
@@ -10,8 +11,8 @@ import Dispatch
 enum Threads {
   /// Runs the body for parts 0 ..< count side by side, and returns when all are done.
   ///
-  /// With oneDNN the parts run on libgomp's team, where oneDNN's own loops run too: two pools would fight for the
-  /// processors, because libgomp's threads spin for a while after their work. libgomp comes in with oneDNN and is
+  /// Where oneDNN computes products, the parts run on libgomp's team, where its own loops run too: two pools would fight
+  /// for the processors, because libgomp's threads spin for a while after their work. libgomp comes in with oneDNN and is
   /// looked up at run time, since Debian has no name to link it by.
   static func run(_ count: Int, _ body: (Int) -> Void) {
     if count <= 1 {
@@ -19,7 +20,7 @@ enum Threads {
       return
     }
     #if OneDNN
-      if let gomp {
+      if let gomp = team {
         withoutActuallyEscaping(body) { body in
           var region = Region(body: body, partOf: gomp.threadNumber, teamSize: gomp.teamSize, count: count)
           withUnsafeMutablePointer(to: &region) { region in
@@ -29,10 +30,7 @@ enum Threads {
         return
       }
     #endif
-    withoutActuallyEscaping(body) { body in
-      let handed = Handed(body)
-      DispatchQueue.concurrentPerform(iterations: count) { handed.value($0) }
-    }
+    ThreadPool.shared.run(count, body)
   }
 
   #if OneDNN
@@ -56,6 +54,9 @@ enum Threads {
       let threadNumber, teamSize: Count
       let setThreads: @convention(c) (Int32) -> Void
     }
+
+    /// libgomp's team, where oneDNN is what computes large products.
+    private static let team = descent_processor_is_wider() ? gomp : nil
 
     private static let gomp: Gomp? = {
       guard let parallel = dlsym(nil, "GOMP_parallel"), let number = dlsym(nil, "omp_get_thread_num"),

@@ -29,10 +29,3 @@ package struct Address<Pointee>: @unchecked Sendable {
 
   package init(_ pointer: UnsafeMutablePointer<Pointee>) { self.pointer = pointer }
 }
-
-/// A value handed to the thread pool for the length of one call, in which its parts keep out of each other's way.
-struct Handed<Value>: @unchecked Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
-}
