@@ -25,9 +25,9 @@ struct PartnerTests {
       let file = try SafeTensorsFile(path: path("\(name)"))
       let json = try #require(file.metadata["network"])
       let network = try JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8)).makeNetwork()
-      try network.load(file.entries.map { (name: $0.name, tensor: $0.tensor) })
+      try network.load(file.entries.map { (name: $0.name, tensor: Tensor($0)) })
       let vectors = try SafeTensorsFile(path: path("\(name).vectors"))
-      let (input, output) = (try #require(vectors["input"]).tensor, try #require(vectors["output"]).tensor)
+      let (input, output) = (Tensor(try #require(vectors["input"])), Tensor(try #require(vectors["output"])))
       expectClose(network(input), output, relative: 0, absolute: 1e-5, "\(name)")
     }
   }
@@ -52,15 +52,10 @@ struct PartnerTests {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let json = String(decoding: try encoder.encode(NetworkDescription(describing: network)), as: UTF8.self)
-    let state = network.stateDictionary.map { entry($0.name, $0.tensor) }
+    let state = network.stateDictionary.map { SafeTensorsFile.Entry(name: $0.name, $0.tensor) }
     try SafeTensorsFile(entries: state, metadata: ["network": json]).write(to: path(name))
     let input = normals(shape, seed: 1).cast(to: .float32)
-    try SafeTensorsFile(entries: [entry("input", input), entry("output", network(input))])
+    try SafeTensorsFile(entries: [.init(name: "input", input), .init(name: "output", network(input))])
       .write(to: path("\(name).vectors"))
-  }
-
-  private func entry(_ name: String, _ tensor: Tensor) -> SafeTensorsFile.Entry {
-    let bytes = tensor.scalars(Float.self).withUnsafeBytes { Array($0) }
-    return SafeTensorsFile.Entry(name: name, elementType: .float32, shape: tensor.shape, bytes: bytes)
   }
 }

@@ -3,27 +3,6 @@ import DescentTensors
 import Foundation
 import Testing
 
-extension SafeTensorsFile.Entry {
-  /// The entry as a tensor.
-  var tensor: Tensor {
-    func scalars<Scalar: TensorScalar & BitwiseCopyable>(_: Scalar.Type) -> Tensor {
-      let width = MemoryLayout<Scalar>.size
-      let scalars = bytes.withUnsafeBytes { bytes in
-        stride(from: 0, to: bytes.count, by: width).map { bytes.loadUnaligned(fromByteOffset: $0, as: Scalar.self) }
-      }
-      return Tensor(scalars, shape: shape)
-    }
-    return switch elementType {
-    case .float32: scalars(Float.self)
-    case .float64: scalars(Double.self)
-    case .int32: scalars(Int32.self)
-    case .int64: scalars(Int64.self)
-    case .uint8: scalars(UInt8.self)
-    case .bool: scalars(Bool.self)
-    }
-  }
-}
-
 /// The vectors that Tests/References/networks.py wrote, by name.
 struct References {
   private let tensors: [String: Tensor]
@@ -31,7 +10,7 @@ struct References {
   init(_ name: String = "networks", file: String = #filePath) throws {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("References")
     let file = try SafeTensorsFile(path: folder.appendingPathComponent("\(name).safetensors").path)
-    tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.tensor) })
+    tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, Tensor($0)) })
   }
 
   func callAsFunction(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Tensor {

@@ -83,15 +83,8 @@ extension SavedModel {
 
   /// The file's content.
   public func file() throws -> SafeTensorsFile {
-    let entries = network.stateDictionary.map { name, tensor in
-      tensor.withElements { elements in
-        SafeTensorsFile.Entry(
-          name: name, elementType: tensor.type, shape: tensor.shape,
-          bytes: Array(UnsafeRawBufferPointer(start: elements.address, count: elements.signature.byteCount)))
-      }
-    }
     return SafeTensorsFile(
-      entries: entries,
+      entries: network.stateDictionary.map { .init(name: $0.name, $0.tensor) },
       metadata: [
         Key.format: Key.formatName,
         Key.network: try json(NetworkDescription(describing: network)),
@@ -191,9 +184,4 @@ private func reason(_ error: any Error) -> String {
 extension Tensor {
   /// Whether all of its numbers are: a sum of zeros times numbers is zero only if they are all finite.
   fileprivate var isFinite: Bool { (self * 0).sum().cast(to: .float64).item(Double.self) == 0 }
-
-  /// A tensor that was read from a file.
-  public init(_ entry: SafeTensorsFile.Entry) {
-    self.init(bytes: entry.bytes, shape: entry.shape, type: entry.elementType)
-  }
 }
