@@ -12,6 +12,7 @@ SWIFT ?= swift
 PLAIN := --disable-default-traits --scratch-path .build-plain
 VENV := .venv-partners
 DATA := dataset-fashion-mnist
+PICTURES := /usr/share/datasets/fashion-mnist
 
 # oneDNN's header where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
 HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/oneapi/dnnl/dnnl.h 2>/dev/null)
@@ -77,6 +78,10 @@ smoke: build
 	$(DESCENT) train digits --epochs 5 --output .build/smoke/digits.safetensors --metrics .build/smoke/metrics.jsonl
 	$(DESCENT) evaluate .build/smoke/digits.safetensors digits --json
 	$(DESCENT) predict .build/smoke/digits.safetensors digits --probabilities --output .build/smoke/predictions.csv
+	@$(call install,$(DATA))
+	if [ -d $(PICTURES) ]; then \
+	  $(DESCENT) train $(PICTURES) --epochs 1 --output .build/smoke/pictures.safetensors; \
+	fi
 
 # Ours and the peers in turn, in one run: figures of two runs on a shared machine do not compare.
 bench: build $(VENV)/ready
