@@ -69,7 +69,8 @@ import Testing
     #expect(Scaling.fitShared(.none, to: digits, rows: rows) == .identity)
     expectClose(Scaling.constant(0...255).applied(to: [0, 51, 255]), [0, 0.2, 1])
     let iris = try Dataset.load("iris")
-    #expect(Scaling.automatic(for: iris, rows: iris.trainRows).offset.count == 4)
+    let columns = Scaling.automatic(for: iris, rows: iris.trainRows)
+    #expect(columns.method == .standardise && columns.offset.count == 4)
   }
 
   @Test func bytesAndFloatsFitAlike() throws {
