@@ -65,11 +65,14 @@ void descent_softmax(bool logarithm, const float *in, float *out, int64_t count,
   kernels()->softmax(logarithm, in, out, count, start, end);
 }
 
-void descent_sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
-                   const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
-                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch) {
-  kernels()->sgemm(transposes_left, transposes_right, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, row_start, row_end,
-                   column_start, column_end, scratch);
+int64_t descent_softmax_cross_entropy(const descent_cross_entropy *task, int64_t start, int64_t end) {
+  return kernels()->cross_entropy(task, start, end);
+}
+
+void descent_sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
+                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
+                   const descent_epilogue *epilogue) {
+  kernels()->sgemm(product, alpha, a, b, beta, c, row_start, row_end, column_start, column_end, scratch, epilogue);
 }
 
 void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end) {

@@ -41,12 +41,15 @@ extension Kernels {
       func run(_ product: Case, rows: [Int], columns: [Int]) -> [Float] {
         var c = c
         let (m, n, k) = (Int64(product.m), Int64(product.n), Int64(product.k))
+        var shape = descent_product(
+          transposes_left: product.transposesLeft, transposes_right: product.transposesRight, m: m, n: n, k: k,
+          lda: Int64(lda), ldb: Int64(ldb), ldc: Int64(ldc))
         withScratch(descent_sgemm_scratch(m, n, k)) { scratch in
           for (top, bottom) in zip(rows, rows.dropFirst()) {
             for (left, right) in zip(columns, columns.dropFirst()) {
               descent_sgemm(
-                product.transposesLeft, product.transposesRight, m, n, k, product.alpha, a, Int64(lda), b, Int64(ldb),
-                product.beta, &c, Int64(ldc), Int64(top), Int64(bottom), Int64(left), Int64(right), scratch)
+                &shape, product.alpha, a, b, product.beta, &c, Int64(top), Int64(bottom), Int64(left), Int64(right),
+                scratch, nil)
             }
           }
         }
@@ -127,9 +130,10 @@ extension Kernels {
             b[transposesRight ? k + k - 1 : (k - 1) * n + 1] = .nan
             var c = [Float](repeating: 0, count: m * n)
             withScratch(descent_sgemm_scratch(Int64(m), Int64(n), Int64(k))) { scratch in
-              descent_sgemm(
-                false, transposesRight, Int64(m), Int64(n), Int64(k), 1, a, Int64(k), b,
-                Int64(transposesRight ? k : n), 0, &c, Int64(n), 0, Int64(m), 0, Int64(n), scratch)
+              var shape = descent_product(
+                transposes_left: false, transposes_right: transposesRight, m: Int64(m), n: Int64(n), k: Int64(k),
+                lda: Int64(k), ldb: Int64(transposesRight ? k : n), ldc: Int64(n))
+              descent_sgemm(&shape, 1, a, b, 0, &c, 0, Int64(m), 0, Int64(n), scratch, nil)
             }
             let wrong = firstWrong(m * n) { i in
               let (row, column) = (i / n, i % n)

@@ -82,7 +82,8 @@ private struct RandomStep: Sendable {
     #expect(abs(w.value.scalars(Float.self)[0] - 1.024) < 1e-5)
   }
 
-  /// Steps replayed against the same operations computed one by one, to the last bit.
+  /// Steps replayed against the same operations computed one by one. Plans of whole steps join sums and multiples, so that
+  /// the last bits differ.
   @Test(arguments: 0..<150)
   func stepsAgreeWithEagerEvaluation(_ seed: Int) {
     var random = Randomness(UInt64(seed) &+ 1000)
@@ -110,10 +111,11 @@ private struct RandomStep: Sendable {
       evaluate(expected + eager.map(\.value))
       let found = compiled(inputs)
       for (place, (found, expected)) in zip(found, expected).enumerated() {
-        #expect(found.bytes == expected.bytes, "seed \(seed), round \(round), result \(place)")
+        expect(found, expected.reals(), relative: 1e-4, "seed \(seed), round \(round), result \(place)")
       }
       for (place, (found, expected)) in zip(replayed, eager).enumerated() {
-        #expect(found.value.bytes == expected.value.bytes, "seed \(seed), round \(round), variable \(place)")
+        expect(
+          found.value, expected.value.reals(), relative: 1e-4, "seed \(seed), round \(round), variable \(place)")
       }
       if random.isTrue(0.3) { kept.removeAll() }
       for (tensor, bytes) in kept { #expect(tensor.bytes == bytes, "seed \(seed), round \(round), kept") }

@@ -71,9 +71,11 @@ func expectGradient(
 }
 
 /// A plan of the tensors that nothing else uses, and its outputs after a run. The tensors stay unevaluated.
-func planned(_ tensors: [Tensor], options: PlanOptions = .standard) -> (plan: Plan, outputs: [Tensor]) {
+func planned(
+  _ tensors: [Tensor], options: PlanOptions = .standard, settings: ExecutionSettings = .current
+) -> (plan: Plan, outputs: [Tensor]) {
   let graph = PlanGraph(roots: tensors.map(\.node))
-  let plan = Plan(graph, options: options)
+  let plan = Plan(graph, options: options, settings: settings)
   let outputs = tensors.map { Storage(byteCount: $0.signature.byteCount) }
   plan.run(leaves: graph.leaves.compactMap(\.storage), outputs: outputs)
   return (plan, zip(outputs, tensors).map { Tensor(Node(storage: $0, signature: $1.signature)) })

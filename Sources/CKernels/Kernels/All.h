@@ -24,6 +24,7 @@ const descent_kernels KERNELS = {
   .program_run = program_run,
   .reduce = reduce,
   .softmax = softmax,
+  .cross_entropy = cross_entropy,
   .sgemm = sgemm,
   .random_uniform = random_uniform,
   .random_normal = random_normal,

@@ -8,6 +8,7 @@ INLINE int64_t tile_rows(int64_t remaining) {
 }
 
 INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /// How many columns the next panel takes: between one and two vectors where there are as many.
 INLINE int64_t panel_columns(int64_t remaining) {
@@ -15,14 +16,32 @@ INLINE int64_t panel_columns(int64_t remaining) {
   return remaining > PANEL ? (remaining + 1) / 2 : remaining;
 }
 
-static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
-                  const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
-                  int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch) {
+/// Runs the program that stands behind a product over a part of C that is complete.
+INLINE void finish(const descent_epilogue *epilogue, int64_t n, int64_t row, int64_t rows, int64_t column,
+                   int64_t columns) {
+  if (columns == n) {
+    program_run(epilogue->program, epilogue->slots, epilogue->first + row * n, epilogue->first + (row + rows) * n,
+                epilogue->scratch);
+    return;
+  }
+  for (int64_t i = row; i < row + rows; i++) {
+    const int64_t start = epilogue->first + i * n + column;
+    program_run(epilogue->program, epilogue->slots, start, start + columns, epilogue->scratch);
+  }
+}
+
+static void sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
+                  int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
+                  const descent_epilogue *epilogue) {
   if (row_start >= row_end || column_start >= column_end) return;
+  bool transposes_left = product->transposes_left;
+  const bool transposes_right = product->transposes_right;
+  const int64_t m = product->m, n = product->n, k = product->k, ldb = product->ldb, ldc = product->ldc;
+  int64_t lda = product->lda;
   if (n == 1 && m > 1 && ldc == 1) {
     // A column is the transpose of a row.
-    sgemm(!transposes_right, !transposes_left, n, m, k, alpha, b, ldb, a, lda, beta, c, m, column_start, column_end,
-          row_start, row_end, scratch);
+    const descent_product row = {!transposes_right, !transposes_left, 1, m, k, ldb, lda, m};
+    sgemm(&row, alpha, b, a, beta, c, column_start, column_end, row_start, row_end, scratch, epilogue);
     return;
   }
   if (m == 1 && transposes_left && lda == 1) {
@@ -31,6 +50,7 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
   }
   if (!transposes_left && transposes_right && 8 * smaller(m, n) <= k) {
     multiply_dots(k, alpha, a, lda, b, ldb, beta, c, ldc, row_start, row_end, column_start, column_end);
+    if (epilogue) finish(epilogue, n, row_start, row_end - row_start, column_start, column_end - column_start);
     return;
   }
   // Packing pays where what is packed is used often enough, and where it does not lie in the first-level cache anyway.
@@ -42,6 +62,10 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
                                         ((smaller(n, DESCENT_COLUMNS) + PANEL - 1) / PANEL * PANEL);
   const int64_t limit = packs_right ? DESCENT_DEPTH : DESCENT_DEPTH / 2, parts = (k + limit - 1) / limit;
   const int64_t whole_depth = parts > 1 ? ((k + parts - 1) / parts + 3) / 4 * 4 : k;
+  // What the program behind the product reads and writes beside C shall stay in the second-level cache as well.
+  const int64_t most_rows = epilogue ? larger(DESCENT_FINISHED / smaller(column_end - column_start, DESCENT_COLUMNS) /
+                                                12 * 12, 12) : DESCENT_ROWS;
+  const int64_t block_rows = smaller(most_rows, DESCENT_ROWS);
 
   for (int64_t column = column_start; column < column_end; column += DESCENT_COLUMNS) {
     const int64_t columns = smaller(column_end - column, DESCENT_COLUMNS);
@@ -60,8 +84,8 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
           }
         }
       }
-      for (int64_t row = row_start; row < row_end; row += DESCENT_ROWS) {
-        const int64_t rows = smaller(row_end - row, DESCENT_ROWS);
+      for (int64_t row = row_start; row < row_end; row += block_rows) {
+        const int64_t rows = smaller(row_end - row, block_rows);
         const float *left = transposes_left ? a + p * lda + row : a + row * lda + p;
         if (packs_left) {
           for (int64_t i = 0, height; i < rows; i += height) {
@@ -100,6 +124,7 @@ static void sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_
             function(&layout, depth, slice, panel, c + (row + i) * ldc + column + j, p == 0 ? beta : 1.0f);
           }
         }
+        if (epilogue && p + whole_depth >= k) finish(epilogue, n, row, rows, column, columns);
       }
       p += whole_depth;
     } while (p < k);

@@ -6,8 +6,9 @@ typedef struct descent_kernels {
   void (*program_run)(const descent_program *, void *const *, int64_t, int64_t, float *);
   void (*reduce)(descent_reduction, const float *, float *, int64_t, int64_t, int64_t, int64_t);
   void (*softmax)(bool, const float *, float *, int64_t, int64_t, int64_t);
-  void (*sgemm)(bool, bool, int64_t, int64_t, int64_t, float, const float *, int64_t, const float *, int64_t, float,
-                float *, int64_t, int64_t, int64_t, int64_t, int64_t, float *);
+  int64_t (*cross_entropy)(const descent_cross_entropy *, int64_t, int64_t);
+  void (*sgemm)(const descent_product *, float, const float *, const float *, float, float *, int64_t, int64_t, int64_t,
+                int64_t, float *, const descent_epilogue *);
   void (*random_uniform)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
 } descent_kernels;
@@ -37,4 +38,5 @@ enum {
   DESCENT_ROWS = 96,       // along m
   DESCENT_COLUMNS = 2048,  // along n
   DESCENT_PANEL = 32,      // the widest panel of any processor
+  DESCENT_FINISHED = 24576,  // elements of C that a program behind the product takes at a time
 };

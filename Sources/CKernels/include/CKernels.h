@@ -99,17 +99,48 @@ void descent_reduce(descent_reduction reduction, const float *in, float *out, in
 /// Softmax, or its logarithm, of rows start ..< end of in: [rows, count].
 void descent_softmax(bool logarithm, const float *in, float *out, int64_t count, int64_t start, int64_t end);
 
+/// The cross-entropy of softmax(logits) [rows, count] at each row's class, and its gradient.
+typedef struct descent_cross_entropy {
+  const float *logits;
+  const void *classes;  // int32_t, or int64_t where wide
+  bool wide;
+  /// One for all rows, or one for each.
+  bool one_gradient;
+  const float *loss_gradient;
+  int64_t count;
+  float *losses;    // [rows]: ln Σ eˣ − x[class]; may be null
+  float *gradient;  // [rows, count]: loss_gradient · (softmax(x) − onehot(class)); may be null
+} descent_cross_entropy;
+
+/// For rows start ..< end. Returns a row whose class is outside 0 ..< count, with nothing computed, or −1.
+int64_t descent_softmax_cross_entropy(const descent_cross_entropy *task, int64_t start, int64_t end);
+
 // MARK: Products
 
 /// Floats of scratch memory that `descent_sgemm` needs for a part of a product.
 int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k);
 
-/// C[m, n] = alpha · op(A)[m, k] · op(B)[k, n] + beta · C, row-major, for the rows and columns in the ranges only.
-/// With beta 0, C is not read. A is [k, m] where transposes_left, B is [n, k] where transposes_right. lda, ldb and ldc
-/// are the distances between rows as they lie in memory. Every element's sum runs in the same order for any ranges.
-void descent_sgemm(bool transposes_left, bool transposes_right, int64_t m, int64_t n, int64_t k, float alpha,
-                   const float *a, int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc,
-                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch);
+/// op(A)[m, k] · op(B)[k, n], row-major: A lies as [k, m] where transposes_left, B as [n, k] where transposes_right. lda,
+/// ldb and ldc are the distances between rows as they lie in memory.
+typedef struct descent_product {
+  bool transposes_left, transposes_right;
+  int64_t m, n, k, lda, ldb, ldc;
+} descent_product;
+
+/// A program that runs over C as soon as a part of it is complete, while that part is in the cache. C is one of its
+/// operands, contiguous (ldc = n), as elements `first` and following of its results.
+typedef struct descent_epilogue {
+  const descent_program *program;
+  void *const *slots;
+  float *scratch;
+  int64_t first;
+} descent_epilogue;
+
+/// C[m, n] = alpha · op(A) · op(B) + beta · C for the rows and columns in the ranges only; then, where there is one, the
+/// epilogue over the same part. With beta 0, C is not read. Every element's sum runs in the same order for any ranges.
+void descent_sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
+                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
+                   const descent_epilogue *epilogue);
 
 // MARK: Random numbers
 

@@ -8,7 +8,11 @@ extension Loss {
   /// −Σ t · ln softmax(x). PyTorch: `cross_entropy`.
   ///
   /// - Shapes: logits `[batch, ..., classes]`; targets `[batch, ...]` of whole numbers, or `[batch, ..., classes]`.
-  public static let crossEntropy = ofClasses("cross-entropy", .logits) { $0.logSoftmax() }
+  public static let crossEntropy = ofClasses("cross-entropy", .logits) {
+    $0.logSoftmax()
+  } atClasses: {
+    $0.softmaxCrossEntropy($1)
+  }
 
   /// −ln p at the class, or −Σ t · ln p, from probabilities, which a softmax layer gives; from logits use
   /// ``crossEntropy``, which loses no digits. Probabilities below 1.2 · 10⁻³⁸ count as that, so the loss stays finite.
@@ -25,11 +29,15 @@ extension Loss {
   public static let negativeLogLikelihood = ofClasses("negative-log-likelihood", .logProbabilities) { $0 }
 
   /// The cross-entropy of targets t and the logarithms that a function makes of predictions.
+  ///
+  /// - Parameter atClasses: the loss of each prediction for class indices, where it is not the logarithm picked out.
   private static func ofClasses(
-    _ name: String, _ predictions: Predictions, _ logarithms: @escaping @Sendable (Tensor) -> Tensor
+    _ name: String, _ predictions: Predictions, _ logarithms: @escaping @Sendable (Tensor) -> Tensor,
+    atClasses: (@Sendable (_ predictions: Tensor, _ classes: Tensor) -> Tensor)? = nil
   ) -> Loss {
     Loss(name, predictions: predictions, takesClassIndices: true) { predictions, targets in
       if targets.rank < predictions.rank {
+        if let atClasses { return atClasses(predictions, targets).sampleMean() }
         let picked = logarithms(predictions).gather(targets.expandingAxis(at: -1), axis: -1)
         return (-picked).squeezed(axes: [-1]).sampleMean()
       }

@@ -13,16 +13,26 @@ public func compile(_ body: @escaping @Sendable ([Tensor]) -> [Tensor]) -> Compi
 }
 
 /// A function of tensors whose plans are kept. See ``compile(_:)``.
+///
+/// A replayed call with up to two arguments allocates nothing where the results of the call before are no longer held:
+/// they lie in the same memory again.
 public final class CompiledFunction: Sendable {
-  private struct Key: Hashable {
+  fileprivate struct Entry {
     let arguments: [Signature]
     let mode: Mode
-    let execution: ExecutionSettings
+    let settings: ExecutionSettings
+    let plan: CompiledPlan
+
+    func fits(_ count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ settings: ExecutionSettings) -> Bool {
+      guard arguments.count == count, self.mode == mode, self.settings == settings else { return false }
+      for place in 0..<count where argument(place).signature != arguments[place] { return false }
+      return true
+    }
   }
 
-  private struct State {
-    var plans: [Key: (plan: CompiledPlan, used: Int)] = [:]
-    var clock = 0
+  fileprivate struct State {
+    /// The last one used comes first.
+    var entries: [Entry] = []
     var step = 0
   }
 
@@ -48,131 +58,64 @@ public final class CompiledFunction: Sendable {
   /// Runs the function: the results are evaluated, and variables that it assigns hold their new values.
   public func callAsFunction(_ arguments: [Tensor]) -> [Tensor] {
     if Trace.current != nil { return body(arguments) }
-    let pending = arguments.filter { $0.node.storage == nil }
-    if !pending.isEmpty { evaluate(pending) }
-    let step = state.withLock { state in
-      defer { state.step += 1 }
-      return state.step
+    return run(arguments.count, in: .current) { arguments[$0] }
+  }
+
+  /// Runs the function on no argument.
+  public func callAsFunction() -> [Tensor] { self([]) }
+
+  /// Runs the function on one argument.
+  public func callAsFunction(_ argument: Tensor) -> [Tensor] {
+    if Trace.current != nil { return body([argument]) }
+    return run(1, in: .current) { _ in argument }
+  }
+
+  /// Runs the function on two arguments, in the mode of the current task where none is given.
+  public func callAsFunction(_ first: Tensor, _ second: Tensor, in mode: Mode? = nil) -> [Tensor] {
+    if Trace.current != nil { return body([first, second]) }
+    return run(2, in: mode ?? .current) { $0 == 0 ? first : second }
+  }
+
+  private func run(_ count: Int, in mode: Mode, _ argument: (Int) -> Tensor) -> [Tensor] {
+    for place in 0..<count where argument(place).node.storage == nil { evaluate(argument(place)) }
+    let plan = plan(count, in: mode, argument)
+    return plan.run(argument) {
+      let step = state.withLock { state in
+        defer { state.step += 1 }
+        return state.step
+      }
+      return RandomKey.storage(seed: seed, stream: stream, step: step)
     }
-    return plan(for: arguments).run(arguments) { RandomKey.storage(seed: seed, stream: stream, step: step) }
   }
 
   /// The plan for such arguments, traced now if it has not been.
-  package func plan(for arguments: [Tensor]) -> CompiledPlan {
-    let key = Key(arguments: arguments.map(\.signature), mode: .current, execution: .current)
-    if let plan = state.withLock({ state -> CompiledPlan? in
-      state.clock += 1
-      state.plans[key]?.used = state.clock
-      return state.plans[key]?.plan
-    }) {
-      return plan
-    }
-    let plan = CompiledPlan(tracing: body, arguments: key.arguments, options: options)
+  package func plan(for arguments: [Tensor], in mode: Mode = .current) -> CompiledPlan {
+    plan(arguments.count, in: mode) { arguments[$0] }
+  }
+
+  private func plan(_ count: Int, in mode: Mode, _ argument: (Int) -> Tensor) -> CompiledPlan {
+    let settings = ExecutionSettings.current
+    if let plan = state.withLock({ $0.plan(for: count, argument, mode, settings) }) { return plan }
+    let signatures = (0..<count).map { argument($0).signature }
+    let plan = mode { CompiledPlan(tracing: body, arguments: signatures, options: options) }
     state.withLock { state in
-      state.clock += 1
-      if state.plans.count >= Self.capacity, let oldest = state.plans.min(by: { $0.value.used < $1.value.used })?.key {
-        state.plans[oldest] = nil
-      }
-      state.plans[key] = (plan, state.clock)
+      if state.entries.count >= Self.capacity { state.entries.removeLast() }
+      state.entries.insert(Entry(arguments: signatures, mode: mode, settings: settings, plan: plan), at: 0)
     }
     return plan
   }
 }
 
-/// One traced function: a plan and where its leaves come from.
-package final class CompiledPlan: Sendable {
-  private enum Source: Sendable {
-    case argument(Int)
-    case variable(Int)
-    case randomKey
-    case constant(Storage)
-  }
-
-  private struct Binding: Sendable {
-    let variable: Variable
-    let output: Int?
-    /// Whether the plan may write the new value over the old one.
-    let mayOverwrite: Bool
-  }
-
-  package let plan: Plan
-  private let sources: [Source]
-  private let bindings: [Binding]
-  private let resultSignatures: [Signature]
-
-  init(
-    tracing body: @Sendable ([Tensor]) -> [Tensor], arguments: [Signature], options: PlanOptions
-  ) {
-    let trace = Trace()
-    let placeholders = arguments.map(Trace.placeholder)
-    let results = Trace.$current.withValue(trace) { body(placeholders.map { Tensor($0) }) }
-    let uses = trace.uses.sorted { $0.variable.number < $1.variable.number }
-
-    var roots = results.map(\.node)
-    var outputs: [Int?] = []
-    for use in uses {
-      outputs.append(use.written.map { _ in roots.count })
-      if let written = use.written { roots.append(written.node) }
+extension CompiledFunction.State {
+  fileprivate mutating func plan(
+    for count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ settings: ExecutionSettings
+  ) -> CompiledPlan? {
+    guard let place = entries.firstIndex(where: { $0.fits(count, argument, mode, settings) }) else { return nil }
+    let entry = entries[place]
+    if place > 0 {
+      entries.remove(at: place)
+      entries.insert(entry, at: 0)
     }
-    let graph = PlanGraph(roots: roots, mergesConstants: true)
-    var places: [Int: Source] = [:]
-    for (index, node) in placeholders.enumerated() { places[node.number] = .argument(index) }
-    for (index, use) in uses.enumerated() { places[use.placeholder.number] = .variable(index) }
-    if let key = trace.randomKey { places[key.number] = .randomKey }
-    sources = graph.leaves.map { leaf in
-      if let source = places[leaf.number] { return source }
-      guard let storage = leaf.storage else {
-        programmerError("compile: the function uses a tensor that belongs to another function being compiled")
-      }
-      return .constant(storage)
-    }
-    let leafOfUse = uses.map { use in graph.leaves.firstIndex { $0.number == use.placeholder.number } }
-    let overwrites = zip(leafOfUse, outputs).compactMap { leaf, output in
-      leaf.flatMap { leaf in output.map { Overwrite(leaf: leaf, output: $0) } }
-    }
-    plan = Plan(graph, overwrites: overwrites, options: options)
-    let allowed = Set(plan.allowedOverwrites.map(\.output))
-    bindings = zip(uses.indices, outputs).map { index, output in
-      // what the plan never reads it may always write over
-      let mayOverwrite = output.map { allowed.contains($0) || leafOfUse[index] == nil } ?? false
-      return Binding(variable: uses[index].variable, output: output, mayOverwrite: mayOverwrite)
-    }
-    resultSignatures = results.map(\.signature)
-  }
-
-  /// Runs the plan: variables are taken in order, read or overwritten, and given back.
-  func run(_ arguments: [Tensor], randomKey: () -> Storage) -> [Tensor] {
-    let results = resultSignatures.map { Storage(byteCount: $0.byteCount) }
-    var outputs: [Storage] = results
-    var held: [Storage] = []
-    var kept: [Node?] = []
-    for binding in bindings {
-      guard binding.output != nil else {
-        held.append(binding.variable.held.computedStorage())
-        kept.append(nil)
-        continue
-      }
-      var node = binding.variable.take()
-      if node.storage == nil { evaluate(Tensor(node)) }
-      let isOurs = binding.mayOverwrite && isKnownUniquelyReferenced(&node) && node.holdsStorageAlone
-      let storage = Tensor(node).computedStorage()
-      held.append(storage)
-      outputs.append(isOurs ? storage : Storage(byteCount: storage.byteCount))
-      kept.append(isOurs ? node : nil)
-    }
-    let leaves = sources.map { source in
-      switch source {
-      case .argument(let index): arguments[index].computedStorage()
-      case .variable(let index): held[index]
-      case .randomKey: randomKey()
-      case .constant(let storage): storage
-      }
-    }
-    plan.run(leaves: leaves, outputs: outputs)
-    for (index, binding) in bindings.enumerated() {
-      guard let output = binding.output else { continue }
-      binding.variable.give(kept[index] ?? Node(storage: outputs[output], signature: binding.variable.signature))
-    }
-    return zip(results, resultSignatures).map { Tensor(Node(storage: $0, signature: $1)) }
+    return entry.plan
   }
 }

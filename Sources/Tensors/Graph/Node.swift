@@ -105,11 +105,11 @@ struct Placeholder: Operation {
 }
 
 extension Node {
-  /// Whether nobody but this node holds its memory.
-  var holdsStorageAlone: Bool {
+  /// Where its numbers lie, if it has them, and whether nobody but this node holds that memory.
+  var memory: (address: UnsafeMutableRawPointer, isAlone: Bool)? {
     state.withLock { state in
-      guard state.storage != nil else { return false }
-      return isKnownUniquelyReferenced(&state.storage)
+      guard let address = state.storage?.address else { return nil }
+      return (address, isKnownUniquelyReferenced(&state.storage))
     }
   }
 }

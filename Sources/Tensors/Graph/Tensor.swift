@@ -5,7 +5,7 @@
 ///
 /// - Shapes: any rank; row-major; axes are counted from 0, or from −1 backwards.
 public struct Tensor: Sendable {
-  package let node: Node
+  package internal(set) var node: Node
 
   package init(_ node: Node) { self.node = node }
 

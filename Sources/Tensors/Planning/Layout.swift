@@ -4,6 +4,8 @@ struct Layout {
   private(set) var slots: [Int: Int] = [:]
   private(set) var leafSlots: [Int] = []
   private(set) var outputSlots: [Int] = []
+  /// Numbers that were computed while the plan was made.
+  private(set) var constants: [(slot: Int, storage: Storage)] = []
   private(set) var slotCount = 0
   /// Blocks of the arena and the slots that are placed in each.
   private(set) var blocks: [Block] = []
@@ -18,6 +20,9 @@ struct Layout {
     let leaves = graph.values.indices.filter { graph.values[$0].leaf != nil }
     for value in leaves.sorted(by: { (graph.values[$0].leaf ?? 0) < (graph.values[$1].leaf ?? 0) }) {
       leafSlots.append(newSlot(for: value))
+    }
+    for (index, value) in graph.values.enumerated() {
+      if let storage = value.folded { constants.append((newSlot(for: index), storage)) }
     }
     for output in graph.outputs { outputSlots.append(newSlot(for: graph.memory(of: output))) }
 
@@ -35,11 +40,11 @@ struct Layout {
     for (step, group) in groups.enumerated() {
       for value in group.values {
         let isRead = lastRead[value].map { $0 > step } ?? false
-        guard slots[value] == nil, isRead || !group.isElementwise else { continue }
+        guard slots[value] == nil, isRead || !group.isInProgram(value) else { continue }
         let slot = newSlot(for: value)
         let last = max(step, lastRead[value] ?? step)
         // an elementwise pass may write over what it reads for the last time, element for element
-        if group.isElementwise,
+        if group.isInProgram(value),
           let old = dyingOperand(of: group, at: step, graph, lastRead, blockOf, for: value),
           let block = blockOf.removeValue(forKey: old)
         {
@@ -79,12 +84,12 @@ struct Layout {
     of group: Group, at step: Int, _ graph: PlanGraph, _ lastRead: [Int: Int], _ blockOf: [Int: Int], for value: Int
   ) -> Int? {
     let signature = graph.values[value].signature
-    for member in group.values {
+    for member in group.peers(of: value) {
       for input in graph.values[member].inputs {
         let memory = graph.memory(of: input)
         guard lastRead[memory] == step, blockOf[memory] != nil,
           graph.values[memory].signature.byteCount == signature.byteCount,
-          graph.reads(memory, elementForElementIn: group)
+          graph.mayOverwrite(memory, by: value, in: group)
         else { continue }
         return memory
       }
@@ -105,8 +110,7 @@ struct Layout {
       }
       let isSafe = (readers[overwrite.leaf] ?? []).allSatisfy { reader in
         guard let other = stepOf[reader] else { return true }
-        return other < step
-          || (other == step && groups[step].isElementwise && graph.reads(leaf, elementForElementIn: groups[step]))
+        return other < step || (other == step && graph.mayOverwrite(leaf, by: value, in: groups[step]))
       }
       if isSafe {
         allowedOverwrites.append(overwrite)
@@ -117,16 +121,20 @@ struct Layout {
 }
 
 extension PlanGraph {
-  /// Whether an elementwise pass reads a value's memory only at the element that it computes.
-  func reads(_ memory: Int, elementForElementIn group: Group) -> Bool {
-    let shape = values[group.values[0]].signature.shape
+  /// Whether a value may be written over a memory that its group reads: where only the same pass does, at the element
+  /// that it computes, or where the value is a product that adds to it.
+  func mayOverwrite(_ memory: Int, by value: Int, in group: Group) -> Bool {
+    let peers = group.peers(of: value)
+    let shape = values[value].signature.shape
     for member in group.values {
-      for input in values[member].inputs where self.memory(of: input) == memory {
-        if values[input].signature.shape.strides(broadcastTo: shape)
-          != shape.contiguousStrides.enumerated().map({
-            shape[$0.offset] == 1 ? 0 : $0.element
-          })
-        {
+      for (place, input) in values[member].inputs.enumerated() where self.memory(of: input) == memory {
+        guard peers.contains(member) else { return false }
+        if group.isInProgram(member) {
+          let isAligned =
+            values[input].signature.shape.strides(broadcastTo: shape)
+            == zip(shape, shape.contiguousStrides).map { $0 == 1 ? 0 : $1 }
+          if !isAligned { return false }
+        } else if !(values[member].operation is UpdateProduct && place == 2) {
           return false
         }
       }

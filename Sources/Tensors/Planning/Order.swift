@@ -12,7 +12,7 @@ extension PlanGraph {
   /// A value that overwrites a leaf comes behind all others that read the leaf, where that is possible.
   func order(overwrites: [Overwrite]) -> [Int] {
     var depths = [Int](repeating: 0, count: values.count)
-    for (index, value) in values.enumerated() where value.leaf == nil {
+    for (index, value) in values.enumerated() where !value.isGiven {
       depths[index] = 1 + (value.inputs.map { depths[$0] }.max() ?? 0)
     }
     // an output that others read comes when they need it: an optimizer's memory with the weights that move by it
@@ -36,7 +36,7 @@ extension PlanGraph {
   /// The values, aliases aside, that read each leaf's memory.
   func readersOfLeaves() -> [Int: [Int]] {
     var readers: [Int: [Int]] = [:]
-    for (index, value) in values.enumerated() where value.leaf == nil && !value.isAlias {
+    for (index, value) in values.enumerated() where !value.isGiven && !value.isAlias {
       for memory in Set(value.inputs.map { memory(of: $0) }).sorted() {
         if let leaf = values[memory].leaf { readers[leaf, default: []].append(index) }
       }
@@ -54,7 +54,7 @@ extension PlanGraph {
     while let (value, isLeaving) = pending.popLast() {
       if isLeaving {
         visits[value] = .done
-        if values[value].leaf == nil && !values[value].isAlias { order.append(value) }
+        if !values[value].isGiven && !values[value].isAlias { order.append(value) }
         continue
       }
       switch visits[value] {

@@ -12,20 +12,23 @@ package final class Plan: Sendable {
   /// The overwrites that are safe when nobody else holds the leaf.
   let allowedOverwrites: [Overwrite]
 
-  private let leafSlots: [Int]
-  private let outputSlots: [Int]
+  let leafSlots: [Int]
+  let outputSlots: [Int]
   /// Slots in the arena, with their offsets.
   private let arenaSlots: [(slot: Int, offset: Int)]
+  private let constants: [(slot: Int, storage: Storage)]
   private let slotCount: Int
   private let workspaces = Mutex<[Workspace]>([])
 
-  init(_ captured: PlanGraph, overwrites: [Overwrite] = [], options: PlanOptions) {
+  init(
+    _ captured: PlanGraph, overwrites: [Overwrite] = [], options: PlanOptions, settings: ExecutionSettings = .current
+  ) {
     var graph = captured
-    graph.simplify()
+    graph.simplify(fuses: options.fuses && options.usesKernels)
     let order = graph.order(overwrites: overwrites)
     let groups = graph.groups(order, overwrites: overwrites, fuses: options.fuses && options.usesKernels)
     let layout = Layout(graph, groups, overwrites)
-    var builder = StepBuilder(layout: layout, graph: graph, options: options, settings: .current)
+    var builder = StepBuilder(layout: layout, graph: graph, options: options, settings: settings)
     steps = groups.indices.map { builder.step(groups[$0], at: $0) }
     calls = steps.map(\.call)
 
@@ -38,6 +41,7 @@ package final class Plan: Sendable {
     arenaSlots = builder.layout.blockSlots.enumerated().flatMap { block, slots in
       slots.map { ($0, arena.offsets[block]) }
     }
+    constants = layout.constants
     slotCount = builder.layout.slotCount
   }
 
@@ -47,23 +51,27 @@ package final class Plan: Sendable {
     let slots = workspace.slots.pointer
     for (slot, storage) in zip(leafSlots, leaves) { slots[slot] = storage.address }
     for (slot, storage) in zip(outputSlots, outputs) { slots[slot] = storage.address }
-    withExtendedLifetime((leaves, outputs)) {
-      calls.withUnsafeBufferPointer { calls in
-        for call in calls { call.function(call.context.pointer, slots) }
-      }
-    }
+    withExtendedLifetime((leaves, outputs)) { execute(slots) }
     workspaces.withLock { $0.append(workspace) }
   }
 
-  private func makeWorkspace() -> Workspace {
+  /// Runs the steps over a workspace whose leaves and outputs have their addresses.
+  func execute(_ slots: Slots) {
+    calls.withUnsafeBufferPointer { calls in
+      for call in calls { call.function(call.context.pointer, slots) }
+    }
+  }
+
+  func makeWorkspace() -> Workspace {
     let workspace = Workspace(arenaByteCount: arenaByteCount, slotCount: slotCount)
     for (slot, offset) in arenaSlots { workspace.slots.pointer[slot] = workspace.arena.address + offset }
+    for (slot, storage) in constants { workspace.slots.pointer[slot] = storage.address }
     return workspace
   }
 }
 
 /// The memory of one run: the arena, and the address of every value.
-private final class Workspace: Sendable {
+final class Workspace: Sendable {
   let arena: Storage
   let slots: Address<UnsafeMutableRawPointer?>
 

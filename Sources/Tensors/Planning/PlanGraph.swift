@@ -6,6 +6,13 @@ struct PlanGraph {
     let signature: Signature
     /// Its place among the leaves, where it is one.
     var leaf: Int?
+    /// Its number, where that is known already and there is only one.
+    var constant: Double?
+    /// Its number in memory, where it is no leaf but was computed from known ones while the plan was made.
+    var folded: Storage?
+
+    /// Whether the plan's steps need not compute it.
+    var isGiven: Bool { leaf != nil || folded != nil }
 
     /// Whether it is another value's memory under its own shape.
     var isAlias: Bool { operation is any AliasOperation }
@@ -19,9 +26,9 @@ struct PlanGraph {
 
   /// Captures what is needed for the roots; nothing else is ever planned.
   ///
-  /// - Parameter mergesConstants: whether equal scalar leaves become one. Only where the plan keeps the leaves: the plan
-  ///   of an evaluation is shared by graphs whose numbers differ.
-  init(roots: [Node], mergesConstants: Bool = false) {
+  /// - Parameter keepsLeaves: whether the plan is for these leaves' numbers alone, so that equal scalars become one. The
+  ///   plan of an evaluation is shared by graphs whose numbers differ.
+  init(roots: [Node], keepsLeaves: Bool = false) {
     var places: [Int: Int] = [:]
     var constants: [[Int]: Int] = [:]
     var pending: [(node: Node, inputs: [Node]?)] = roots.reversed().map { ($0, nil) }
@@ -36,7 +43,8 @@ struct PlanGraph {
       }
       let (storage, inputs) = node.state.withLock { ($0.storage, $0.inputs) }
       if storage != nil || node.operation is Placeholder {
-        if mergesConstants, let storage, node.signature.shape.isEmpty {
+        var constant: Double?
+        if keepsLeaves, let storage, node.signature.shape.isEmpty {
           let elements = Elements(signature: node.signature, address: storage.address)
           let bits = [
             ElementType.allCases.firstIndex(of: node.signature.type) ?? 0,
@@ -47,9 +55,11 @@ struct PlanGraph {
             continue
           }
           constants[bits] = values.count
+          constant = elements[real: 0]
         }
         places[node.number] = values.count
-        values.append(Value(operation: Leaf(), inputs: [], signature: node.signature, leaf: leaves.count))
+        values.append(
+          Value(operation: Leaf(), inputs: [], signature: node.signature, leaf: leaves.count, constant: constant))
         leaves.append(node)
       } else {
         pending.append((node, inputs))
@@ -57,6 +67,17 @@ struct PlanGraph {
       }
     }
     outputs = roots.map { places[$0.number] ?? 0 }
+  }
+
+  /// How often each value is read by outputs and by what they need.
+  var readCounts: [Int] {
+    var counts = [Int](repeating: 0, count: values.count)
+    for output in outputs { counts[output] += 1 }
+    // what reads a value comes behind it
+    for index in values.indices.reversed() where counts[index] > 0 {
+      for input in values[index].inputs { counts[input] += 1 }
+    }
+    return counts
   }
 
   /// The value whose memory a value is: itself, unless it is an alias.

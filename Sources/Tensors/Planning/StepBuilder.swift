@@ -6,11 +6,12 @@ struct StepBuilder {
   let settings: ExecutionSettings
 
   mutating func step(_ group: Group, at index: Int) -> Step {
-    if group.isElementwise { return programStep(group, at: index) }
-    let value = graph.values[group.values[0]]
+    guard let head = group.head else { return programStep(group, at: index) }
+    if options.usesKernels, let step = productStep(group, at: index) ?? crossEntropyStep(group) { return step }
+    let value = graph.values[head]
     let request = KernelRequest(
       operation: value.operation, inputs: value.inputs.map { graph.values[$0].signature }, result: value.signature,
-      inputSlots: value.inputs.map(slot(of:)), resultSlot: slot(of: group.values[0]), settings: settings)
+      inputSlots: value.inputs.map(slot(of:)), resultSlot: slot(of: head), settings: settings)
     if options.usesKernels {
       for kernel in kernels {
         if let prepared = kernel.prepare(request) {

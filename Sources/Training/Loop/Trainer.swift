@@ -68,7 +68,7 @@ public struct Trainer: Sendable {
   public func train(
     _ inputs: Tensor, _ targets: Tensor, countsCorrect: Bool = false
   ) -> (loss: Double, correct: Int?) {
-    let results = Mode.training { (countsCorrect ? countingStep : step)(inputs, targets) }
+    let results = (countsCorrect ? countingStep : step)(inputs, targets, in: .training)
     return (results[0].number, countsCorrect ? Int(results[1].number) : nil)
   }
 

@@ -1,10 +1,17 @@
 extension PlanGraph {
-  /// Shares what is computed twice, lets products read transposed matrices where they lie, and gives every output memory
-  /// of its own.
-  mutating func simplify() {
+  /// Shares what is computed twice, lets operations read broadcast values and transposed matrices where they lie, joins
+  /// sums and updates, and gives every output memory of its own.
+  ///
+  /// - Parameter fuses: whether operations may be replaced by ones that round otherwise, within the same tolerance.
+  mutating func simplify(fuses: Bool) {
     joinAliases()
     foldTransposes()
+    if fuses {
+      dropBroadcasts()
+      joinSums()
+    }
     shareCommon()
+    if fuses { makeUpdateProducts() }
     separateOutputs()
     dropUnused()
   }
@@ -12,7 +19,7 @@ extension PlanGraph {
   /// An alias of an alias reads the memory itself, and one that changes no shape is what it stands for.
   private mutating func joinAliases() {
     var replacement = Array(values.indices)
-    for index in values.indices where values[index].leaf == nil {
+    for index in values.indices where !values[index].isGiven {
       values[index].inputs = values[index].inputs.map { replacement[$0] }
       guard values[index].isAlias else { continue }
       let (memory, signature) = (memory(of: index), values[index].signature)
@@ -46,7 +53,7 @@ extension PlanGraph {
     }
     var known: [Key: Int] = [:]
     var replacement = Array(values.indices)
-    for index in values.indices where values[index].leaf == nil {
+    for index in values.indices where !values[index].isGiven {
       values[index].inputs = values[index].inputs.map { replacement[$0] }
       let value = values[index]
       let kind = Int(bitPattern: ObjectIdentifier(type(of: value.operation)))
@@ -65,7 +72,7 @@ extension PlanGraph {
     var taken: Set<Int> = []
     for place in outputs.indices {
       let memory = memory(of: outputs[place])
-      if values[memory].leaf == nil, taken.insert(memory).inserted { continue }
+      if !values[memory].isGiven, taken.insert(memory).inserted { continue }
       let signature = values[outputs[place]].signature
       values.append(Value(operation: Cast(type: signature.type), inputs: [outputs[place]], signature: signature))
       outputs[place] = values.count - 1
@@ -74,10 +81,10 @@ extension PlanGraph {
 
   /// Keeps what an output needs. Leaves stay, so that their places do.
   private mutating func dropUnused() {
-    var isUsed = values.map { $0.leaf != nil }
+    var isUsed = values.map { $0.isGiven }
     var pending = outputs
     while let value = pending.popLast() {
-      if isUsed[value] && values[value].leaf == nil { continue }
+      if isUsed[value] && !values[value].isGiven { continue }
       isUsed[value] = true
       pending.append(contentsOf: values[value].inputs)
     }

@@ -42,17 +42,45 @@ extension ElementwiseFunction {
 }
 
 extension StepBuilder {
-  /// A pass over the elements of a group: operands, instructions on registers, results.
+  /// A pass over the elements of a group.
   mutating func programStep(_ group: Group, at index: Int) -> Step {
-    let shape = graph.values[group.values[0]].signature.shape
+    let program = program(group.program)
+    let shape = graph.values[group.program[0]].signature.shape
+    let threads = usefulThreads(settings, elements: shape.elementCount, cost: Double(program.length))
+    let context = ProgramContext(
+      call: call(program, threads: threads, step: index), count: shape.elementCount, threads: threads, program: program)
+    return Step(name(group.program) + " \(shape)", context) { context, slots in
+      let context = context.context(ProgramContext.self)
+      let (call, count, threads) = (context.pointee.call, context.pointee.count, context.pointee.threads)
+      if threads == 1 {
+        call.run(slots, 0..<count, part: 0)
+      } else {
+        Threads.run(threads) { call.run(slots, share($0, of: threads, count: count, unit: 64), part: $0) }
+      }
+    }
+  }
+
+  /// How a step calls a program, with scratch memory for each of its threads.
+  mutating func call(_ program: Program, threads: Int, step: Int) -> ProgramCall {
+    let floats = program.scratchFloats
+    return ProgramCall(
+      code: program.code, scratchSlot: scratch(byteCount: floats * 4 * threads, step: step), scratchFloats: floats)
+  }
+
+  /// What profiles call a list of elementwise values.
+  func name(_ values: [Int]) -> String { values.map { graph.values[$0].operation.name }.joined(separator: " ") }
+
+  /// Elementwise values of one shape as a program: operands, instructions on registers, results.
+  func program(_ values: [Int]) -> Program {
+    let shape = graph.values[values[0]].signature.shape
     var operands: [descent_operand] = []
     var registers: [Int: Int] = [:]
     var lastUse: [Int: Int] = [:]
-    let members = Set(group.values)
+    let members = Set(values)
 
     // an operand is a memory read under a shape: the same memory may be read in two ways
     func key(_ input: Int) -> Int { members.contains(graph.memory(of: input)) ? graph.memory(of: input) : input }
-    for (position, value) in group.values.enumerated() {
+    for (position, value) in values.enumerated() {
       for input in graph.values[value].inputs {
         let input = key(input)
         lastUse[input] = position
@@ -62,11 +90,11 @@ extension StepBuilder {
       }
     }
 
-    let results = group.values.filter { layout.slots[$0] != nil }
+    let results = values.filter { layout.slots[$0] != nil }
     var free: [Int] = []
     var registerCount = operands.count
     var instructions: [descent_instruction] = []
-    for (position, value) in group.values.enumerated() {
+    for (position, value) in values.enumerated() {
       // a block is written vector by vector behind its reads, so that a register may replace one that it reads last
       for input in Set(graph.values[value].inputs.map(key)).sorted()
       where lastUse[input] == position && members.contains(input) && !results.contains(input) {
@@ -89,7 +117,7 @@ extension StepBuilder {
     let stored = results.map { value in
       let signature = graph.values[value].signature
       let replaced = layout.overwrittenLeaf[value] ?? layout.replaced[value]
-      let written = group.values.firstIndex(of: value) ?? 0
+      let written = values.firstIndex(of: value) ?? 0
       let isReadLater = replaced.map { old in
         lastUse.contains { graph.memory(of: $0.key) == old && $0.value > written }
       }
@@ -97,36 +125,15 @@ extension StepBuilder {
         slot: Int32(slot(of: value)), from: Int32(registers[value] ?? 0), storage: storage(signature.type),
         direct: signature.type == .float32 && !(isReadLater ?? false))
     }
-
-    let count = shape.elementCount
-    let threads = usefulThreads(settings, elements: count, cost: Double(instructions.count))
-    let floats = Int(descent_program_scratch(Int32(registerCount)))
-    let scratch = scratch(byteCount: max(floats, 1) * 4 * threads, step: index)
-    let name = group.values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(shape)"
-    let program = OwnedProgram(
-      count: count, registerCount: registerCount, operands: operands, instructions: instructions, results: stored,
-      scratchSlot: scratch, scratchFloats: floats, threads: threads)
-    return Step(name, program) { context, slots in
-      let program = context.context(OwnedProgram.self)
-      let scratch = slots.floats(program.pointee.scratchSlot)
-      if program.pointee.threads == 1 {
-        descent_program_run(&program.pointee.program, slots, 0, program.pointee.program.count, scratch)
-      } else {
-        let (threads, count) = (program.pointee.threads, Int(program.pointee.program.count))
-        Threads.run(threads) { part in
-          let range = share(part, of: threads, count: count, unit: 64)
-          descent_program_run(
-            &program.pointee.program, slots, Int64(range.lowerBound), Int64(range.upperBound),
-            scratch + part * program.pointee.scratchFloats)
-        }
-      }
-    }
+    return Program(
+      count: shape.elementCount, registerCount: registerCount, operands: operands, instructions: instructions,
+      results: stored)
   }
 
   private func code(of value: Int) -> descent_function {
     let value = graph.values[value]
     if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
-    // a cast: between bool and float32 only, and to bool whether the number differs from 0: x or x
+    // an expansion: reading the operand does it; a cast: between bool and float32 only, and to bool whether the number differs from 0: x or x
     guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type == .float32 else {
       return DESCENT_COPY
     }
@@ -165,48 +172,67 @@ extension StepBuilder {
   }
 }
 
-/// A program with the arrays that it points to.
-private struct OwnedProgram {
-  var program: descent_program
-  let scratchSlot: Int
-  let scratchFloats: Int
-  let threads: Int
-  private let arrays: Arrays
+private struct ProgramContext {
+  let call: ProgramCall
+  let count, threads: Int
+  let program: Program
+}
+
+/// A call of a program that somebody else keeps.
+struct ProgramCall {
+  let code: UnsafePointer<descent_program>
+  let scratchSlot, scratchFloats: Int
+
+  /// The scratch memory of one of several threads.
+  @inline(__always)
+  func scratch(_ slots: Slots, part: Int) -> UnsafeMutablePointer<Float> {
+    slots.floats(scratchSlot) + part * scratchFloats
+  }
+
+  /// Computes a range of the elements.
+  @inline(__always)
+  func run(_ slots: Slots, _ range: Range<Int>, part: Int) {
+    descent_program_run(code, slots, Int64(range.lowerBound), Int64(range.upperBound), scratch(slots, part: part))
+  }
+}
+
+/// A program and the arrays that it points to.
+final class Program {
+  let code: UnsafeMutablePointer<descent_program>
+  private let operands: UnsafeMutableBufferPointer<descent_operand>
+  private let instructions: UnsafeMutableBufferPointer<descent_instruction>
+  private let results: UnsafeMutableBufferPointer<descent_result>
+
+  /// How many instructions it has.
+  var length: Int { instructions.count }
+  /// Floats of scratch memory that a run needs.
+  var scratchFloats: Int { Int(descent_program_scratch(code.pointee.register_count)) }
 
   init(
     count: Int, registerCount: Int, operands: [descent_operand], instructions: [descent_instruction],
-    results: [descent_result], scratchSlot: Int, scratchFloats: Int, threads: Int
+    results: [descent_result]
   ) {
-    arrays = Arrays(operands, instructions, results)
-    program = descent_program(
-      count: Int64(count), operand_count: Int32(operands.count), instruction_count: Int32(instructions.count),
-      result_count: Int32(results.count), register_count: Int32(registerCount), operands: arrays.operands.baseAddress,
-      instructions: arrays.instructions.baseAddress, results: arrays.results.baseAddress)
-    self.scratchSlot = scratchSlot
-    self.scratchFloats = scratchFloats
-    self.threads = threads
+    func copy<Element>(_ array: [Element]) -> UnsafeMutableBufferPointer<Element> {
+      let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
+      _ = buffer.initialize(from: array)
+      return buffer
+    }
+    self.operands = copy(operands)
+    self.instructions = copy(instructions)
+    self.results = copy(results)
+    code = .allocate(capacity: 1)
+    code.initialize(
+      to: descent_program(
+        count: Int64(count), operand_count: Int32(operands.count), instruction_count: Int32(instructions.count),
+        result_count: Int32(results.count), register_count: Int32(registerCount),
+        operands: UnsafePointer(self.operands.baseAddress), instructions: UnsafePointer(self.instructions.baseAddress),
+        results: UnsafePointer(self.results.baseAddress)))
   }
 
-  private final class Arrays {
-    let operands: UnsafeMutableBufferPointer<descent_operand>
-    let instructions: UnsafeMutableBufferPointer<descent_instruction>
-    let results: UnsafeMutableBufferPointer<descent_result>
-
-    init(_ operands: [descent_operand], _ instructions: [descent_instruction], _ results: [descent_result]) {
-      func copy<Element>(_ array: [Element]) -> UnsafeMutableBufferPointer<Element> {
-        let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(array.count, 1))
-        _ = buffer.initialize(from: array)
-        return buffer
-      }
-      self.operands = copy(operands)
-      self.instructions = copy(instructions)
-      self.results = copy(results)
-    }
-
-    deinit {
-      operands.deallocate()
-      instructions.deallocate()
-      results.deallocate()
-    }
+  deinit {
+    operands.deallocate()
+    instructions.deallocate()
+    results.deallocate()
+    code.deallocate()
   }
 }

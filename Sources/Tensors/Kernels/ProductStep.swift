@@ -1,0 +1,176 @@
+import CKernels
+
+/// A product of float32 matrices and all that its step does beside: the program that runs over every part of the result
+/// as soon as it is there, and the sums of the left matrix's columns with theirs.
+struct ProductContext {
+  var shape: descent_product
+  /// Where each pair of matrices starts.
+  let matrices: [(left: Int, right: Int)]
+  let left, right, result: Int
+  /// Where plain descent finds the weights that it moves and the learning rate.
+  let update: (weights: Int, rate: Int)?
+  var program: ProgramCall?
+  var sums: Sums?
+  let packing: Scratch
+  let threads: Int
+  /// Whether threads share the rows of a product, or its columns.
+  let dividesRows: Bool
+  /// Whether oneDNN computes the product itself.
+  let usesOneDNN: Bool
+  /// What the calls above point into.
+  let programs: [Program?]
+
+  /// The sums over the columns of the left matrix, [k, m] → [m], and what follows from them.
+  struct Sums {
+    let result: Int
+    var program: ProgramCall?
+  }
+
+  struct Scratch {
+    let slot, floats: Int
+  }
+}
+
+extension StepBuilder {
+  /// The step of a product of float32 matrices, nil for anything else.
+  mutating func productStep(_ group: Group, at index: Int) -> Step? {
+    guard let head = group.head, let product = graph.product(of: head) else { return nil }
+    let value = graph.values[head]
+    guard value.signature.type == .float32 else { return nil }
+    let (left, right) = (graph.values[value.inputs[0]].signature.shape, graph.values[value.inputs[1]].signature.shape)
+    let extents = product.extents(left, right)
+    let (m, n, k) = (extents.m, extents.n, extents.k)
+    let usesOneDNN = wantsOneDNN(settings, extents)
+    let threads =
+      usesOneDNN
+      ? settings.threads
+      : usefulThreads(settings, elements: m * n, cost: Double(k) / 4 + Double(group.program.count))
+    let program = group.program.isEmpty ? nil : program(group.program)
+    let sumProgram = group.sumProgram.isEmpty ? nil : self.program(group.sumProgram)
+    let packing = Int(descent_sgemm_scratch(Int64(m), Int64(n), Int64(k)))
+    let context = ProductContext(
+      shape: descent_product(
+        transposes_left: product.transposesLeft, transposes_right: product.transposesRight, m: Int64(m), n: Int64(n),
+        k: Int64(k), lda: Int64(product.transposesLeft ? m : k), ldb: Int64(product.transposesRight ? k : n),
+        ldc: Int64(n)),
+      matrices: matrixOffsets(value.signature.shape, left, right), left: slot(of: value.inputs[0]),
+      right: slot(of: value.inputs[1]), result: slot(of: head),
+      update: value.inputs.count > 2 ? (slot(of: value.inputs[2]), slot(of: value.inputs[3])) : nil,
+      program: program.map { call($0, threads: threads, step: index) },
+      sums: group.columnSums.map { sums in
+        .init(result: slot(of: sums), program: sumProgram.map { call($0, threads: threads, step: index) })
+      },
+      packing: .init(slot: scratch(byteCount: packing * threads * 4, step: index), floats: packing), threads: threads,
+      // a matrix that must be transposed on the right is best divided, since every thread packs what it needs of it
+      dividesRows: m >= n || (!product.transposesRight && 2 * m >= n), usesOneDNN: usesOneDNN,
+      programs: [program, sumProgram])
+    var name = "\(value.operation.name) \(m)×\(k)×\(n)"
+    if context.matrices.count != 1 { name += " × \(context.matrices.count)" }
+    if context.usesOneDNN { name += " (oneDNN)" }
+    if !group.program.isEmpty { name += " → " + self.name(group.program) }
+    if group.columnSums != nil { name += " | sum" }
+    if !group.sumProgram.isEmpty { name += " → " + self.name(group.sumProgram) }
+    return Step(name, context) { context, slots in
+      run(context.context(ProductContext.self), slots)
+    }
+  }
+}
+
+private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots) {
+  #if OneDNN
+    if context.pointee.usesOneDNN {
+      multiplyByOneDNN(context, slots)
+      return
+    }
+  #endif
+  let threads = context.pointee.threads
+  for matrix in context.pointee.matrices.indices {
+    if threads == 1 {
+      multiply(context, slots, matrix, part: 0)
+    } else {
+      Threads.run(threads) { multiply(context, slots, matrix, part: $0) }
+    }
+  }
+}
+
+/// One thread's part of a product and of what goes with it.
+private func multiply(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots, _ matrix: Int, part: Int) {
+  let threads = context.pointee.threads
+  let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
+  let rows = context.pointee.dividesRows ? share(part, of: threads, count: m, unit: 6) : 0..<m
+  let columns = context.pointee.dividesRows ? 0..<n : share(part, of: threads, count: n, unit: 16)
+  let offsets = context.pointee.matrices[matrix]
+  let (a, b) = (slots.floats(context.pointee.left) + offsets.left, slots.floats(context.pointee.right) + offsets.right)
+  let first = matrix * m * n
+  let c = slots.floats(context.pointee.result) + first
+  let packing =
+    context.pointee.packing.floats == 0
+    ? nil : slots.floats(context.pointee.packing.slot) + part * context.pointee.packing.floats
+  var (alpha, beta): (Float, Float) = (1, 0)
+  if let update = context.pointee.update {
+    (alpha, beta) = (-slots.floats(update.rate).pointee, 1)
+    copy(slots.floats(update.weights), to: c, rows, columns, n)
+  }
+  withUnsafePointer(to: &context.pointee.shape) { shape in
+    if let program = context.pointee.program {
+      var epilogue = descent_epilogue(
+        program: program.code, slots: slots, scratch: program.scratch(slots, part: part), first: Int64(first))
+      descent_sgemm(
+        shape, alpha, a, b, beta, c, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
+        Int64(columns.upperBound), packing, &epilogue)
+    } else {
+      descent_sgemm(
+        shape, alpha, a, b, beta, c, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
+        Int64(columns.upperBound), packing, nil)
+    }
+  }
+  addColumns(context, slots, share(part, of: threads, count: m, unit: 16), part: part)
+}
+
+/// Copies a part of a matrix, unless it lies there already.
+private func copy(
+  _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ columns: Range<Int>,
+  _ n: Int
+) {
+  guard source != UnsafePointer(target), !columns.isEmpty else { return }
+  for row in rows {
+    (target + row * n + columns.lowerBound).update(from: source + row * n + columns.lowerBound, count: columns.count)
+  }
+}
+
+/// Sums of a part of the left matrix's columns, and what follows from them.
+private func addColumns(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots, _ range: Range<Int>, part: Int)
+{
+  guard let sums = context.pointee.sums, !range.isEmpty else { return }
+  descent_reduce(
+    DESCENT_SUM, slots.floats(context.pointee.left), slots.floats(sums.result), context.pointee.shape.k,
+    context.pointee.shape.m, Int64(range.lowerBound), Int64(range.upperBound))
+  if let program = sums.program { program.run(slots, range, part: part) }
+}
+
+#if OneDNN
+  private func multiplyByOneDNN(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots) {
+    let threads = context.pointee.threads
+    let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
+    let (left, right) = (slots.floats(context.pointee.left), slots.floats(context.pointee.right))
+    let result = slots.floats(context.pointee.result)
+    var (alpha, beta): (Float, Float) = (1, 0)
+    if let update = context.pointee.update {
+      (alpha, beta) = (-slots.floats(update.rate).pointee, 1)
+      copy(slots.floats(update.weights), to: result, 0..<m, 0..<n, n)
+    }
+    for matrix in context.pointee.matrices.indices {
+      let offsets = context.pointee.matrices[matrix]
+      oneDNNMultiply(
+        &context.pointee.shape, alpha, left + offsets.left, right + offsets.right, beta, result + matrix * m * n,
+        threads: threads)
+    }
+    Threads.run(threads) { part in
+      let count = context.pointee.matrices.count * m * n
+      if let program = context.pointee.program {
+        program.run(slots, share(part, of: threads, count: count, unit: 64), part: part)
+      }
+      addColumns(context, slots, share(part, of: threads, count: m, unit: 16), part: part)
+    }
+  }
+#endif
