@@ -5,7 +5,10 @@ var kernels: [any Kernel.Type] {
   #else
     let libraries: [any Kernel.Type] = []
   #endif
-  return libraries + [ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self]
+  let integers: [any Kernel.Type] = [
+    ArgumentKernel.self, IntegerCastKernel.self, IntegerComparisonKernel.self, IntegerSumKernel.self,
+  ]
+  return libraries + [ProductKernel.self, ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self] + integers
 }
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs
