@@ -83,6 +83,16 @@ void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *
   kernels()->random_normal(key, stream, step, out, start, end);
 }
 
+void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row_count, int64_t count,
+                          const float *offset, const float *scale, float *out) {
+  kernels()->gather_bytes(table, rows, row_count, count, offset, scale, out);
+}
+
+void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
+                           const float *offset, const float *scale, float *out) {
+  kernels()->gather_floats(table, rows, row_count, count, offset, scale, out);
+}
+
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
 
 int64_t descent_program_scratch(int32_t register_count) {

@@ -28,8 +28,8 @@ public struct BatchSource: Sendable {
   public func features(of rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>) {
     checkRows(rows, capacity: out.count, elements: dataset.elementCount)
     switch dataset.features {
-    case .uint8(let bytes): gather(bytes, rows, into: out) { Float($0) }
-    case .float32(let numbers): gather(numbers, rows, into: out) { $0 }
+    case .uint8(let bytes): gatherRows(rows, of: bytes, offset: offset, scale: scale, into: out)
+    case .float32(let numbers): gatherRows(rows, of: numbers, offset: offset, scale: scale, into: out)
     }
   }
 
@@ -40,6 +40,22 @@ public struct BatchSource: Sendable {
       programmerError("labels(of:): '\(dataset.name)' has values to predict, not classes")
     }
     for (position, row) in rows.enumerated() { out[position] = labels[Int(row)] }
+  }
+
+  /// out[r, c] = 1 where c is the class of rows[r], 0 elsewhere. The target must be classes. Shape of `out`: [rows,
+  /// classes].
+  public func oneHotLabels(of rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>) {
+    let classCount = dataset.classNames.count
+    checkRows(rows, capacity: out.count, elements: classCount)
+    guard case .classes(let labels, _) = dataset.target else {
+      programmerError("oneHotLabels(of:): '\(dataset.name)' has values to predict, not classes")
+    }
+    out[..<(rows.count * classCount)].update(repeating: 0)
+    for (position, row) in rows.enumerated() {
+      let label = Int(labels[Int(row)])
+      // a label without a name has no place
+      if (0..<classCount).contains(label) { out[position * classCount + label] = 1 }
+    }
   }
 
   /// out[r] = (value of rows[r] − offset) · scale. The target must be values. Shape of `out`: [rows].
@@ -56,28 +72,7 @@ public struct BatchSource: Sendable {
   /// Values back in the data's own unit: value / scale + offset.
   public func unscaledValues(_ scaled: [Float]) -> [Float] { scaled.map { $0 / targetScale + targetOffset } }
 
-  private func gather<Element>(
-    _ features: [Element], _ rows: ArraySlice<Int32>, into out: UnsafeMutableBufferPointer<Float>,
-    _ widen: (Element) -> Float
-  ) {
-    let count = dataset.elementCount
-    features.withUnsafeBufferPointer { features in
-      offset.withUnsafeBufferPointer { offset in
-        scale.withUnsafeBufferPointer { scale in
-          var written = 0
-          for row in rows {
-            let start = Int(row) * count
-            for feature in 0..<count {
-              out[written + feature] = (widen(features[start + feature]) - offset[feature]) * scale[feature]
-            }
-            written += count
-          }
-        }
-      }
-    }
-  }
-
-  /// The loops above run on raw memory: a row that isn't there must stop the program, in every build.
+  /// What gathers runs on raw memory: a row that isn't there must stop the program, in every build.
   private func checkRows(_ rows: ArraySlice<Int32>, capacity: Int, elements: Int) {
     check(
       capacity >= rows.count * elements,

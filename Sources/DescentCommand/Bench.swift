@@ -16,6 +16,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print one JSON object a workload.")
   var json = false
 
+  @Flag(help: "Measure what the training loop keeps of the bare step's speed, on mlp, instead of workloads.")
+  var loop = false
+
   @Option(help: "Seconds for the five rounds of a workload.")
   var seconds = 5.0
 
@@ -32,6 +35,10 @@ struct Bench: ParsableCommand {
       return workload
     }
     machine.apply()
+    if loop {
+      let reading = try LoopBench.measure(for: seconds)
+      return print(json ? try jsonLine(reading) : reading.line)
+    }
     for workload in chosen {
       let reading = try workload.measure(for: seconds)
       if json {

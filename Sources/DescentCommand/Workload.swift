@@ -85,12 +85,7 @@ struct Workload: Sendable {
 private func pictures(
   _ count: Int, _ size: Int, _ form: TrainingData.TargetForm
 ) throws -> [(inputs: Tensor, targets: Tensor)] {
-  let folder = "/usr/share/datasets/fashion-mnist"
-  guard Files.isDirectory(folder) else {
-    throw DataError.missing(
-      folder, "Fashion-MNIST is not installed; install it with: sudo apt-get install dataset-fashion-mnist")
-  }
-  let dataset = try Dataset.load(folder)
+  let dataset = try FashionMNIST.load()
   let source = BatchSource(dataset, scaling: .automatic(for: dataset, rows: dataset.trainRows))
   let data = TrainingData(source, targetForm: form)
   return (0..<count).map { batch in

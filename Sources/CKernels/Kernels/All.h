@@ -19,6 +19,7 @@
 #include "Dots.h"
 #include "Products.h"
 #include "Random.h"
+#include "Rows.h"
 
 const descent_kernels KERNELS = {
   .program_run = program_run,
@@ -28,4 +29,6 @@ const descent_kernels KERNELS = {
   .sgemm = sgemm,
   .random_uniform = random_uniform,
   .random_normal = random_normal,
+  .gather_bytes = gather_bytes,
+  .gather_floats = gather_floats,
 };

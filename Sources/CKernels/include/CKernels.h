@@ -155,3 +155,11 @@ void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float 
 /// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the
 /// others; radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
 void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
+
+// MARK: Rows
+
+/// out[r · count + i] = (table[rows[r] · count + i] − offset[i]) · scale[i], for rows of `count` elements.
+void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row_count, int64_t count,
+                          const float *offset, const float *scale, float *out);
+void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
+                           const float *offset, const float *scale, float *out);

@@ -1,6 +1,9 @@
 /// Kernels of single operations, the preferred ones first. A new one is one more file in this folder and one more entry
 /// here. Products and elementwise values, which form groups, have steps of their own.
-let kernels: [any Kernel.Type] = [ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self]
+let kernels: [any Kernel.Type] = [
+  ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self, ArgumentKernel.self, IntegerCastKernel.self,
+  IntegerComparisonKernel.self, IntegerSumKernel.self,
+]
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs
 /// may choose, or the same command would not write the same bytes.

@@ -10,22 +10,35 @@ import DescentNetworks
 public final class ProgressBar: Callback {
   private let isTerminal: Bool
   private let epochCount: Int
+  private let show: (String) -> Void
   private let start = ContinuousClock().now
   private var lastDrawn = ContinuousClock().now
   private var epochSeconds: [Double] = []
 
   /// A bar for so many epochs.
   ///
-  /// - Parameter isTerminal: whether the line may be drawn over; found out where it is left out.
-  public init(epochCount: Int, isTerminal: Bool = isatty(STDOUT_FILENO) == 1) {
+  /// - Parameters:
+  ///   - isTerminal: whether the line may be drawn over; found out where it is left out.
+  ///   - show: what is done with a piece of text; it goes to standard output at once where this is left out.
+  public init(
+    epochCount: Int, isTerminal: Bool = isatty(STDOUT_FILENO) == 1, show: @escaping (String) -> Void = ProgressBar.print
+  ) {
     self.isTerminal = isTerminal
     self.epochCount = epochCount
+    self.show = show
+  }
+
+  /// Writes on standard output, at once.
+  public static func print(_ text: String) {
+    Swift.print(text, terminator: "")
+    fflush(nil)
   }
 
   /// Draws at most ten times a second.
   public func stepEnded(_ progress: StepProgress) {
+    guard isTerminal else { return }
     let now = ContinuousClock().now
-    guard isTerminal, (now - lastDrawn).seconds >= 0.1 else { return }
+    guard now - lastDrawn >= .milliseconds(100) else { return }
     lastDrawn = now
     let elapsed = (now - start).seconds
     let done = Double((progress.epoch - 1) * progress.stepCount + progress.step)
@@ -70,11 +83,6 @@ public final class ProgressBar: Callback {
     let width = "\(epochCount)".count
     let number = "\(epoch)"
     return "epoch " + String(repeating: " ", count: max(0, width - number.count)) + number + "/\(epochCount)"
-  }
-
-  private func show(_ text: String) {
-    print(text, terminator: "")
-    fflush(nil)
   }
 }
 

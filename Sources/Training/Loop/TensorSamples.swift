@@ -8,7 +8,7 @@ import DescentTensors
 ///
 /// What a loss needs beside the targets, such as a weight a sample, may lie in further columns of the targets: the loss
 /// that is handed to ``Trainer`` takes them apart.
-public struct TensorSamples: SampleSource {
+public struct TensorSamples: CopyingSource {
   private let inputs, targets: Tensor
   /// How many classes there are: one more than the greatest index, or the columns of probabilities; nil for values.
   public let classCount: Int?
@@ -51,10 +51,27 @@ public struct TensorSamples: SampleSource {
   public var count: Int { inputs.shape[0] }
 
   /// The samples of rows: `[rows, ...]`, of the inputs' type.
-  public func inputs(of rows: ArraySlice<Int32>) -> Tensor { inputs.gathered(rows) }
+  public func inputs(of rows: ArraySlice<Int32>) -> Tensor {
+    var none: Tensor?
+    return inputs(of: rows, reusing: &none)
+  }
+
+  func inputs(of rows: ArraySlice<Int32>, reusing spare: inout Tensor?) -> Tensor {
+    inputs.gathered(rows, reusing: &spare)
+  }
 
   /// The targets of rows: `[rows, ...]`, of the targets' type.
-  public func targets(of rows: ArraySlice<Int32>) -> Tensor { targets.gathered(rows) }
+  public func targets(of rows: ArraySlice<Int32>) -> Tensor {
+    var none: Tensor?
+    return targets(of: rows, reusing: &none)
+  }
+
+  func targets(of rows: ArraySlice<Int32>, reusing spare: inout Tensor?) -> Tensor {
+    targets.gathered(rows, reusing: &spare)
+  }
+
+  /// Bytes of inputs and targets of so many rows.
+  public func copiedByteCount(rows: Int) -> Int? { rows * (inputs.rowByteCount + targets.rowByteCount) }
 
   /// The classes of rows; of probabilities the greatest one's.
   public func classes(of rows: ArraySlice<Int32>) -> [Int32] {
@@ -71,12 +88,10 @@ public struct TensorSamples: SampleSource {
 
 extension Tensor {
   /// The rows of a computed tensor, copied.
-  fileprivate func gathered(_ rows: ArraySlice<Int32>) -> Tensor {
-    let shape = [rows.count] + self.shape.dropFirst()
-    let rowByteCount = shape.dropFirst().reduce(type.byteCount, *)
-    let count = self.shape[0]
+  fileprivate func gathered(_ rows: ArraySlice<Int32>, reusing spare: inout Tensor?) -> Tensor {
+    let (count, rowByteCount) = (shape[0], rowByteCount)
     for row in rows { check(row >= 0 && row < count, "there is no row \(row) among \(count)") }
-    return Tensor(shape: shape, type: type) { bytes in
+    return Tensor(shape: [rows.count] + shape.dropFirst(), type: type, reusing: &spare) { bytes in
       withElements { elements in
         for (place, row) in rows.enumerated() {
           (bytes + place * rowByteCount).copyMemory(
@@ -86,10 +101,15 @@ extension Tensor {
     }
   }
 
+  /// Bytes of one row.
+  fileprivate var rowByteCount: Int { shape.dropFirst().reduce(type.byteCount, *) }
+
   /// A tensor of any type whose bytes a function writes.
-  private init(shape: Shape, type: ElementType, writing write: (UnsafeMutableRawPointer) -> Void) {
+  private init(
+    shape: Shape, type: ElementType, reusing spare: inout Tensor?, writing write: (UnsafeMutableRawPointer) -> Void
+  ) {
     func fill<Scalar: TensorScalar>(_: Scalar.Type) -> Tensor {
-      Tensor(shape: shape) { (elements: UnsafeMutableBufferPointer<Scalar>) in
+      Tensor(shape: shape, reusing: &spare) { (elements: UnsafeMutableBufferPointer<Scalar>) in
         if let start = elements.baseAddress { write(start) }
       }
     }

@@ -2,7 +2,7 @@ import DescentDatasets
 import DescentTensors
 
 /// Samples as a network takes them: scaled, and with the target in the form that the loss compares with.
-public struct TrainingData: SampleSource {
+public struct TrainingData: CopyingSource {
   /// How a target becomes a tensor.
   public enum TargetForm: Sendable, Hashable {
     /// Class indices: int32 `[batch]`.
@@ -33,17 +33,33 @@ public struct TrainingData: SampleSource {
 
   /// The samples of rows: float32 `[rows] + sampleShape`.
   public func inputs(of rows: ArraySlice<Int32>) -> Tensor {
-    tensor([rows.count] + sampleShape, Float.self) { source.features(of: rows, into: $0) }
+    var none: Tensor?
+    return inputs(of: rows, reusing: &none)
+  }
+
+  func inputs(of rows: ArraySlice<Int32>, reusing spare: inout Tensor?) -> Tensor {
+    Tensor(shape: [rows.count] + sampleShape, reusing: &spare) { source.features(of: rows, into: $0) }
   }
 
   /// The targets of rows, in the target's form.
   public func targets(of rows: ArraySlice<Int32>) -> Tensor {
+    var none: Tensor?
+    return targets(of: rows, reusing: &none)
+  }
+
+  func targets(of rows: ArraySlice<Int32>, reusing spare: inout Tensor?) -> Tensor {
     switch targetForm {
-    case .values: tensor([rows.count, 1], Float.self) { source.values(of: rows, into: $0) }
-    case .classIndices: labels(of: rows)
-    case .oneHot: labels(of: rows).oneHot(count: source.dataset.classNames.count)
+    case .values: Tensor(shape: [rows.count, 1], reusing: &spare) { source.values(of: rows, into: $0) }
+    case .classIndices: Tensor(shape: [rows.count], reusing: &spare) { source.labels(of: rows, into: $0) }
+    case .oneHot:
+      Tensor(shape: [rows.count, source.dataset.classNames.count], reusing: &spare) {
+        source.oneHotLabels(of: rows, into: $0)
+      }
     }
   }
+
+  /// Bytes of the numbers of so many rows.
+  public func copiedByteCount(rows: Int) -> Int? { rows * source.dataset.elementCount * MemoryLayout<Float>.stride }
 
   /// How many samples the source has.
   public var count: Int { source.dataset.count }
@@ -52,21 +68,16 @@ public struct TrainingData: SampleSource {
   public var classCount: Int? { source.dataset.task == .classification ? source.dataset.classNames.count : nil }
 
   /// The classes of rows.
-  public func classes(of rows: ArraySlice<Int32>) -> [Int32] { labels(of: rows).scalars() }
+  public func classes(of rows: ArraySlice<Int32>) -> [Int32] {
+    Array(unsafeUninitializedCapacity: rows.count) { labels, count in
+      source.labels(of: rows, into: labels)
+      count = rows.count
+    }
+  }
 
   /// The values of rows in the data's own unit.
   public func values(of rows: ArraySlice<Int32>) -> [Float] { source.dataset.values(of: rows) }
 
   /// Outputs in the data's own unit.
   public func values(fromOutputs outputs: [Float]) -> [Float] { source.unscaledValues(outputs) }
-
-  private func labels(of rows: ArraySlice<Int32>) -> Tensor {
-    tensor([rows.count], Int32.self) { source.labels(of: rows, into: $0) }
-  }
-
-  private func tensor<Scalar: TensorScalar>(
-    _ shape: Shape, _: Scalar.Type, _ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void
-  ) -> Tensor {
-    Tensor(shape: shape) { (elements: UnsafeMutableBufferPointer<Scalar>) in fill(elements) }
-  }
 }

@@ -8,12 +8,13 @@ struct TrainingRun<Data: SampleSource> {
   private let trainer: Trainer
   private let data: Data
   private let validation: [Int32]
-  private let epochCount, batchSize: Int
+  private let epochCount, stepCount: Int
   private let callbacks: [any Callback]
   private let countsCorrect: Bool
   private let clock = ContinuousClock()
   private var order: [Int32]
   private var generator: SplitMix64
+  private var loader: BatchLoader<Data>
   private var history = History()
   /// The last weights that are known to give a finite loss, and the epoch that left them.
   private var good: (weights: Snapshot, epoch: Int)
@@ -26,15 +27,17 @@ struct TrainingRun<Data: SampleSource> {
     self.data = data
     self.validation = validation
     self.epochCount = epochCount
-    self.batchSize = batchSize
+    stepCount = (rows.count + batchSize - 1) / batchSize
     self.callbacks = callbacks
     countsCorrect = data.classCount != nil
     good = (trainer.snapshot, 0)
     order = rows
     generator = SplitMix64(seed: seed)
+    loader = BatchLoader(data, batchSize: min(batchSize, rows.count))
   }
 
   mutating func run() throws -> History {
+    defer { loader.stop() }
     for callback in callbacks { callback.trainingStarted(of: trainer.network) }
     while history.epochs.count < epochCount, history.stopReason == nil { try runEpoch() }
     for callback in callbacks {
@@ -65,7 +68,7 @@ struct TrainingRun<Data: SampleSource> {
   private mutating func trainAndMeasure(_ epoch: Int) throws(TrainingDiverged) -> EpochRecord {
     let start = clock.now
     generator.shuffle(&order)
-    let (total, stepCount) = try train(epoch, since: start)
+    let total = try train(epoch, since: start)
     let trained = seconds(since: start)
     guard trainer.isFinite else { throw diverged(epoch, stepCount, "a weight is no longer finite") }
     let measured = validation.isEmpty ? nil : trainer.evaluate(data, rows: validation)
@@ -78,33 +81,34 @@ struct TrainingRun<Data: SampleSource> {
       samplesPerSecond: Double(total.samples) / trained)
   }
 
-  /// The epoch's steps, and how many they were.
+  /// The epoch's steps.
   private mutating func train(
     _ epoch: Int, since start: ContinuousClock.Instant
-  ) throws(TrainingDiverged) -> (total: RunningLoss, stepCount: Int) {
+  ) throws(TrainingDiverged) -> RunningLoss {
     var total = RunningLoss()
     let begin = trainer.snapshot
-    let batches = batches(order, of: batchSize)
-    for (index, batch) in batches.enumerated() {
-      let (inputs, targets) = (data.inputs(of: batch), data.targets(of: batch))
-      let (loss, correct) = trainer.train(inputs, targets, countsCorrect: countsCorrect)
+    var step = 0
+    loader.start(order)
+    while let batch = loader.next() {
+      step += 1
+      let (loss, correct) = trainer.train(batch.inputs, batch.targets, countsCorrect: countsCorrect)
       total.add(loss, correct: correct, samples: batch.count)
       guard loss.isFinite else {
-        throw diverged(epoch, index + 1, "the loss became \(loss)", hasMoved: epoch > 1 || index > 0)
+        throw diverged(epoch, step, "the loss became \(loss)", hasMoved: epoch > 1 || step > 1)
       }
-      if index == 0 { good = (begin, epoch - 1) }
-      if epoch == epochCount, index + 1 == batches.count, validation.isEmpty {
+      if step == 1 { good = (begin, epoch - 1) }
+      if epoch == epochCount, step == stepCount, validation.isEmpty {
         // neither a later step nor a validation will tell whether this step was good
-        let loss = trainer.evaluator.loss(inputs, targets)
-        guard loss.isFinite || !trainer.isFinite else { throw diverged(epoch, index + 1, "the loss became \(loss)") }
+        let loss = trainer.evaluator.loss(batch.inputs, batch.targets)
+        guard loss.isFinite || !trainer.isFinite else { throw diverged(epoch, step, "the loss became \(loss)") }
       }
       if callbacks.isEmpty { continue }
       let progress = StepProgress(
-        epoch: epoch, epochCount: epochCount, step: index + 1, stepCount: batches.count,
+        epoch: epoch, epochCount: epochCount, step: step, stepCount: stepCount,
         samplesPerSecond: Double(total.samples) / seconds(since: start), loss: total.loss)
       for callback in callbacks { callback.stepEnded(progress) }
     }
-    return (total, batches.count)
+    return total
   }
 
   /// Above 0, so that it may divide.
