@@ -80,6 +80,10 @@ void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *
   kernels()->random_normal(key, stream, step, out, start, end);
 }
 
+int64_t descent_peak(int64_t count, float factor, float term, float *total) {
+  return kernels()->peak(count, factor, term, total);
+}
+
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
 
 int64_t descent_program_scratch(int32_t register_count) {

@@ -19,6 +19,7 @@
 #include "Dots.h"
 #include "Products.h"
 #include "Random.h"
+#include "Peak.h"
 
 const descent_kernels KERNELS = {
   .program_run = program_run,
@@ -27,4 +28,5 @@ const descent_kernels KERNELS = {
   .sgemm = sgemm,
   .random_uniform = random_uniform,
   .random_normal = random_normal,
+  .peak = peak,
 };

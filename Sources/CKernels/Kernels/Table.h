@@ -10,6 +10,7 @@ typedef struct descent_kernels {
                 float *, int64_t, int64_t, int64_t, int64_t, int64_t, float *);
   void (*random_uniform)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
+  int64_t (*peak)(int64_t, float, float, float *);
 } descent_kernels;
 
 extern const descent_kernels descent_kernels_portable;

@@ -124,3 +124,9 @@ void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float 
 /// The same blocks made standard normal by Box–Muller: words (0, 1) give elements 0 and 1 of a block, (2, 3) the
 /// others; radius √(−2 ln((w0 + 1) / 2^32)), angle 2π·w1 / 2^32, first the cosine, then the sine.
 void descent_random_normal(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end);
+
+// MARK: Measuring
+
+/// x ← factor · x + term from 0, `count` times, in as many numbers as the processor multiplies and adds at its full
+/// speed. Writes their sum, and returns the floating-point operations done, 2 a multiply-add: what no kernel surpasses.
+int64_t descent_peak(int64_t count, float factor, float term, float *total);
