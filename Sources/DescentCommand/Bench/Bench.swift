@@ -4,13 +4,16 @@ import Descent
 /// `descent bench`.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the speed of training steps on fixed workloads.",
+    abstract: "Measures the speed of training steps and predictions on fixed workloads.",
     discussion: """
-      A full step each: forward, loss, gradients, update, on batches that are in memory. Five rounds; the median counts. \
+      A training step is a full one: forward, loss, gradients, update, on batches that are in memory. A prediction is \
+      one sample, copied in and read out. Five rounds; the median counts. The peak is what fused multiply-adds on the \
+      same threads reach without any memory, measured in the same run.
+
       Figures of two machines, or of two days on a shared one, do not compare.
       """)
 
-  @Argument(help: "\(Workload.all.map(\.name).joined(separator: ", ")); all of them where none is named.")
+  @Argument(help: "\(Workloads.names); all of them where none is named.")
   var workloads: [String] = []
 
   @Flag(help: "Print one JSON object a workload.")
@@ -19,29 +22,33 @@ struct Bench: ParsableCommand {
   @Option(help: "Seconds for the five rounds of a workload.")
   var seconds = 5.0
 
+  @Option(
+    name: .customLong("batch"), parsing: .unconditional,
+    help: .count("Samples a training step; the workload's own number where this is left out."))
+  var batchSize: Int?
+
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
     guard seconds > 0, seconds <= 3600 else { throw UsageError("--seconds must be from 0 to 3600, got \(seconds)") }
-    let names = workloads.isEmpty ? Workload.all.map(\.name) : workloads
-    let chosen = try names.map { name in
-      guard let workload = Workload.all.first(where: { $0.name == name }) else {
-        throw UsageError(
-          "\(name) is no workload; it is one of \(Workload.all.map(\.name).joined(separator: ", "))")
-      }
-      return workload
-    }
+    let chosen = try Workloads.named(workloads).map(resized)
     machine.apply()
     for workload in chosen {
-      let reading = try workload.measure(for: seconds)
-      if json {
-        print(try jsonLine(reading))
-      } else {
-        print(
-          "\(reading.workload): \(grouped(reading.value)) \(reading.unit)"
-            + " (\(grouped(reading.min)) to \(grouped(reading.max))),"
-            + " loss \(rounded(reading.lossFirst)) → \(rounded(reading.lossLast))")
-      }
+      let reading = try Reading(of: workload, seconds: seconds)
+      print(json ? try jsonLine(reading) : reading.description)
     }
+  }
+
+  /// The workload with the batch size that was asked for.
+  private func resized(_ workload: any Workload) throws(UsageError) -> any Workload {
+    guard let batchSize else { return workload }
+    guard (1...60_000).contains(batchSize) else {
+      throw UsageError("--batch must be from 1 to 60000, got \(batchSize)")
+    }
+    guard var workload = workload as? TrainingWorkload else {
+      throw UsageError("--batch is for training steps; \(workload.name) has none")
+    }
+    workload.batchSize = batchSize
+    return workload
   }
 }
