@@ -3,7 +3,7 @@ import Testing
 
 /// What `descent bench` prints. Nothing here depends on how fast the machine is.
 @Suite struct BenchTests {
-  private static let picturesAreThere = FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")
+  static let picturesAreThere = FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist")
 
   /// The objects of the lines that a run prints.
   private func records(_ line: String) throws -> [[String: Any]] {

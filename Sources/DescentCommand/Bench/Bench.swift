@@ -8,7 +8,8 @@ struct Bench: ParsableCommand {
     discussion: """
       A training step is a full one: forward, loss, gradients, update, on batches that are in memory. A prediction is \
       one sample, copied in and read out. Five rounds; the median counts. The peak is what fused multiply-adds on the \
-      same threads reach without any memory, measured in the same run.
+      same threads reach without any memory, measured in the same run. Allocations are counted where libMallocCounter.so lies beside the program; bench then \
+      starts itself again with that library loaded.
 
       Figures of two machines, or of two days on a shared one, do not compare.
       """)
@@ -27,12 +28,18 @@ struct Bench: ParsableCommand {
     help: .count("Samples a training step; the workload's own number where this is left out."))
   var batchSize: Int?
 
+  @Option(help: "Who computes matrix products: automatic, own or onednn.")
+  var products = ProductChoice.automatic
+
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
     guard seconds > 0, seconds <= 3600 else { throw UsageError("--seconds must be from 0 to 3600, got \(seconds)") }
     let chosen = try Workloads.named(workloads).map(resized)
+    // before anything is computed: the program may start anew
+    AllocationCounter.load()
     machine.apply()
+    ExecutionSettings.current.products = products.library
     for workload in chosen {
       let reading = try Reading(of: workload, seconds: seconds)
       print(json ? try jsonLine(reading) : reading.description)
@@ -50,5 +57,18 @@ struct Bench: ParsableCommand {
     }
     workload.batchSize = batchSize
     return workload
+  }
+}
+
+/// Who computes matrix products.
+enum ProductChoice: String, ExpressibleByArgument, CaseIterable {
+  case automatic, own, onednn
+
+  var library: ExecutionSettings.ProductLibrary {
+    switch self {
+    case .automatic: .automatic
+    case .own: .own
+    case .onednn: .oneDNN
+    }
   }
 }

@@ -10,10 +10,14 @@ struct Reading {
   let flopsPerSecond: Double?
   /// Of the fused multiply-adds a second that the threads in use reach by themselves.
   let fractionOfPeak: Double?
+  /// Of one call, where the counter is loaded.
+  let allocations: (own: Double, oneDNN: Double)?
 }
 
 extension Reading {
   private static let rounds = 5
+  /// Calls whose allocations are counted, behind the timed ones: what is made once is there by then.
+  private static let countedCalls = 64
 
   /// Times five rounds of a workload that fill so many seconds together.
   init(of workload: any Workload, seconds: Double) throws {
@@ -40,6 +44,10 @@ extension Reading {
     lossLast = last
     flopsPerSecond = work.flops.map { $0 * Double(calls) / times[Self.rounds / 2] }
     fractionOfPeak = flopsPerSecond.map { $0 / ExecutionSettings.current.measuredPeak() }
+    allocations = AllocationCounter().map { counter in
+      let counts = counter.count { for _ in 0..<Self.countedCalls { _ = work.call() } }
+      return (Double(counts.own) / Double(Self.countedCalls), Double(counts.oneDNN) / Double(Self.countedCalls))
+    }
   }
 }
 
@@ -50,6 +58,8 @@ extension Reading: Encodable {
     case lossLast = "loss_last"
     case flopsPerSecond = "flops_per_second"
     case fractionOfPeak = "fraction_of_peak"
+    case allocationsPerStep = "allocations_per_step"
+    case allocationsInOneDNN = "allocations_in_onednn"
   }
 
   /// Every key is there; null says that a figure is not known.
@@ -65,6 +75,8 @@ extension Reading: Encodable {
     try container.encode(lossLast, forKey: .lossLast)
     try container.encode(flopsPerSecond, forKey: .flopsPerSecond)
     try container.encode(fractionOfPeak, forKey: .fractionOfPeak)
+    try container.encode(allocations?.own, forKey: .allocationsPerStep)
+    try container.encode(allocations?.oneDNN, forKey: .allocationsInOneDNN)
   }
 }
 
@@ -75,10 +87,16 @@ extension Reading: CustomStringConvertible {
     if let flopsPerSecond, let fractionOfPeak {
       parts.append("\(short(flopsPerSecond / 1e9)) GFLOP/s (\(short(100 * fractionOfPeak)) % of peak)")
     }
+    if let allocations {
+      parts.append("\(figure(allocations.own)) allocations a call and \(figure(allocations.oneDNN)) in oneDNN")
+    }
     if let lossFirst, let lossLast { parts.append("loss \(rounded(lossFirst)) → \(rounded(lossLast))") }
     return "\(workload): " + parts.joined(separator: ", ")
   }
 }
+
+/// A whole number as it is, another one in short.
+private func figure(_ value: Double) -> String { value == value.rounded() ? grouped(value) : short(value) }
 
 /// A number of 0 or more with three digits, or all those in front of the point: 0.123, 1.23, 12.3, 12,345.
 func short(_ value: Double) -> String {
