@@ -42,6 +42,18 @@ import Testing
     }
   }
 
+  @Test func stepsOfThePlan() throws {
+    let lines = try Workshop().succeed("bench --profile tiny --seconds 0.05").output.split(separator: "\n")
+    #expect(lines[0] == "tiny:")
+    for word in ["µs", "%", "read", "written", "GB/s", "GFLOP/s", "threads"] { #expect(lines[1].contains(word)) }
+    // a row a step, numbered, then the sums and the arena
+    let steps = lines.dropFirst(2).dropLast(2)
+    #expect(steps.enumerated().allSatisfy { $0.element.split(separator: " ")[0] == "\($0.offset + 1)" })
+    #expect(steps.contains { $0.contains("matmul 10×2×8") })
+    #expect(lines[lines.count - 2].contains("\(steps.count) steps"))
+    #expect(lines[lines.count - 1].hasPrefix("arena: "))
+  }
+
   @Test(.enabled(if: picturesAreThere, "Fashion-MNIST is not installed"))
   func picturesAndPredictions() throws {
     let records = try records("bench nielsen infer-mlp --json --seconds 0.05")

@@ -20,6 +20,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print one JSON object a workload.")
   var json = false
 
+  @Flag(help: "Print the steps of the plan instead, each with its time and the memory it touches.")
+  var profile = false
+
   @Option(help: "Seconds for the five rounds of a workload.")
   var seconds = 5.0
 
@@ -35,12 +38,17 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     guard seconds > 0, seconds <= 3600 else { throw UsageError("--seconds must be from 0 to 3600, got \(seconds)") }
+    guard !(profile && json) else { throw UsageError("--profile prints a table; leave --json out") }
     let chosen = try Workloads.named(workloads).map(resized)
     // before anything is computed: the program may start anew
-    AllocationCounter.load()
+    if !profile { AllocationCounter.load() }
     machine.apply()
     ExecutionSettings.current.products = products.library
     for workload in chosen {
+      if profile {
+        for line in try Profile(of: workload, seconds: seconds).lines { print(line) }
+        continue
+      }
       let reading = try Reading(of: workload, seconds: seconds)
       print(json ? try jsonLine(reading) : reading.description)
     }

@@ -12,6 +12,7 @@ struct InferenceWorkload: Workload {
     let forward = compile { _ in [network(input.value)] }
     return Work(
       unit: .microseconds, rotation: 1, flops: self.network.forwardFlops(batchSize: 1),
+      plan: { (forward.plan(for: []), []) },
       call: {
         input.value = Tensor(image, shape: [1, image.count])
         _ = forward()[0].scalars(Float.self)

@@ -18,6 +18,10 @@ struct TrainingWorkload: Workload {
     return Work(
       unit: .samplesPerSecond(batchSize), rotation: batches.count,
       flops: network.trainingFlops(batchSize: batchSize),
+      plan: {
+        let (inputs, targets) = batches[0]
+        return (trainer.plan(for: inputs, targets), [inputs, targets])
+      },
       call: {
         let batch = batches[next]
         next = next + 1 == batches.count ? 0 : next + 1

@@ -17,6 +17,8 @@ struct Work {
   /// Floating-point operations of one call by definition, whatever a plan makes of them: 2 a multiply-add. Nil where
   /// they say nothing.
   let flops: Double?
+  /// The plan that a call replays, and what it is replayed on.
+  let plan: () -> (plan: CompiledPlan, arguments: [Tensor])
   /// Does the work once, and gives the loss where there is one.
   let call: () -> Double?
 

@@ -81,14 +81,14 @@ public final class CompiledFunction: Sendable {
 
 /// One traced function: a plan and where its leaves come from.
 package final class CompiledPlan: Sendable {
-  private enum Source: Sendable {
+  enum Source: Sendable {
     case argument(Int)
     case variable(Int)
     case randomKey
     case constant(Storage)
   }
 
-  private struct Binding: Sendable {
+  struct Binding: Sendable {
     let variable: Variable
     let output: Int?
     /// Whether the plan may write the new value over the old one.
@@ -96,9 +96,9 @@ package final class CompiledPlan: Sendable {
   }
 
   package let plan: Plan
-  private let sources: [Source]
-  private let bindings: [Binding]
-  private let resultSignatures: [Signature]
+  let sources: [Source]
+  let bindings: [Binding]
+  let resultSignatures: [Signature]
 
   init(
     tracing body: @Sendable ([Tensor]) -> [Tensor], arguments: [Signature], options: PlanOptions

@@ -27,7 +27,8 @@
         left: request.inputSlots[0], right: request.inputSlots[1], result: request.resultSlot,
         threads: request.settings.threads)
       return PreparedKernel { _ in
-        Step("matmul \(extents.m)×\(extents.k)×\(extents.n) (oneDNN)", context) { context, slots in
+        let name = "matmul \(extents.m)×\(extents.k)×\(extents.n) (oneDNN)"
+        return Step(name, context, threads: context.threads) { context, slots in
           multiply(context.context(Context.self), slots)
         }
       }

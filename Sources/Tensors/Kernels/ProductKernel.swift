@@ -29,7 +29,7 @@ enum ProductKernel: Kernel {
         right: request.inputSlots[1], result: request.resultSlot, scratch: scratch, scratchFloats: floats,
         threads: threads, dividesRows: extents.m >= extents.n)
       let name = "matmul \(extents.m)×\(extents.k)×\(extents.n)" + (matrices.count > 1 ? " × \(matrices.count)" : "")
-      return Step(name, context) { context, slots in
+      return Step(name, context, threads: threads) { context, slots in
         let context = context.context(Context.self)
         let (threads, left, right) = (context.pointee.threads, context.pointee.left, context.pointee.right)
         let (m, n) = (context.pointee.extents.m, context.pointee.extents.n)

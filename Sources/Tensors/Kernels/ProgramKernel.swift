@@ -106,7 +106,7 @@ extension StepBuilder {
     let program = OwnedProgram(
       count: count, registerCount: registerCount, operands: operands, instructions: instructions, results: stored,
       scratchSlot: scratch, scratchFloats: floats, threads: threads)
-    return Step(name, program) { context, slots in
+    return Step(name, program, threads: threads) { context, slots in
       let program = context.context(OwnedProgram.self)
       let scratch = slots.floats(program.pointee.scratchSlot)
       if program.pointee.threads == 1 {

@@ -6,6 +6,12 @@ struct StepBuilder {
   let settings: ExecutionSettings
 
   mutating func step(_ group: Group, at index: Int) -> Step {
+    var step = makeStep(group, at: index)
+    step.cost = cost(of: group, threads: step.cost.threads)
+    return step
+  }
+
+  private mutating func makeStep(_ group: Group, at index: Int) -> Step {
     if group.isElementwise { return programStep(group, at: index) }
     let value = graph.values[group.values[0]]
     let request = KernelRequest(
