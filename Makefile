@@ -1,10 +1,11 @@
-# make run            sets up, builds, and trains on the built-in digits until it prints a test accuracy
-# make test           sets up, and passes the tests
-# make test-plain     the same without any system library
-# make test-partners  the tests against PyTorch, in a virtual environment of their own
-# make bench          times training steps, beside PyTorch where its environment is there
-# make lint           checks the format of the sources
-# make smoke          trains, evaluates and predicts with the built program
+# make run               sets up, builds, and trains on the built-in digits until it prints a test accuracy
+# make test              sets up, and passes the tests
+# make test-plain        the same without any system library
+# make test-allocations  the test that a replayed step allocates nothing, on the program built for release
+# make test-partners     the tests against PyTorch, in a virtual environment of their own
+# make bench             times training steps, beside PyTorch where its environment is there
+# make lint              checks the format of the sources
+# make smoke             trains, evaluates and predicts with the built program
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,7 +20,7 @@ HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/onea
 TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-partners bench lint smoke clean
+.PHONY: help setup build run test test-plain test-allocations test-partners bench lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -36,8 +37,10 @@ endef
 setup:
 	@if [ -z "$(HAVE_ONEDNN)" ]; then $(call install,libdnnl-dev); fi
 
+# The library beside the program is what 'descent bench' counts allocations with.
 build: setup
 	$(SWIFT) build -c release --product descent $(TRAITS)
+	$(SWIFT) build -c release --product MallocCounter $(TRAITS)
 
 run: build
 	@$(DESCENT) train digits --output .build/digits.safetensors
@@ -52,6 +55,11 @@ test-plain:
 	$(SWIFT) build --build-tests $(PLAIN)
 	$(SWIFT) test --skip-build $(PLAIN) --skip CKernelsTests
 	$(SWIFT) test --skip-build $(PLAIN) --filter CKernelsTests
+
+test-allocations: build
+	@$(call install,$(DATA))
+	$(SWIFT) build --build-tests $(TRAITS)
+	DESCENT_RELEASE_PROGRAM=$(DESCENT) $(SWIFT) test --skip-build $(TRAITS) --filter AllocationTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples

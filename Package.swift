@@ -24,6 +24,8 @@ let package = Package(
   products: [
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["DescentCommand"]),
+    // lies beside the program, which loads it to count allocations, and is linked into nothing
+    .library(name: "MallocCounter", type: .dynamic, targets: ["MallocCounter"]),
   ],
   traits: [
     .trait(name: "OneDNN", description: "Matrix products by oneDNN (libdnnl-dev), the field's own kernel library."),
@@ -45,6 +47,7 @@ let package = Package(
         "DescentTraining", "DescentNetworks", "DescentDatasets", "DescentFormats", "DescentTensors",
       ]),
     .target(name: "CKernels"),
+    .target(name: "MallocCounter"),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
 
     .testTarget(
@@ -66,7 +69,7 @@ let package = Package(
 for target in package.targets {
   switch target.type {
   case .regular, .executable, .test:
-    if target.name == "CKernels" {
+    if ["CKernels", "MallocCounter"].contains(target.name) {
       target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]
     } else {
       target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]

@@ -93,6 +93,10 @@ void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_
   kernels()->gather_floats(table, rows, row_count, count, offset, scale, out);
 }
 
+int64_t descent_peak(int64_t count, float factor, float term, float *total) {
+  return kernels()->peak(count, factor, term, total);
+}
+
 // The sizes of scratch memory hold for every processor. 16 floats are for alignment to a cache line.
 
 int64_t descent_program_scratch(int32_t register_count) {

@@ -63,9 +63,9 @@ final class Workshop {
   }
 
   /// Runs `descent` with arguments in the folder, and waits for its end.
-  func run(_ arguments: [String]) throws -> Run {
+  func run(_ arguments: [String], program: URL = Program.url) throws -> Run {
     let process = Process()
-    process.executableURL = Program.url
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["TMPDIR": folder.path, "SWIFT_BACKTRACE": "enable=no"]

@@ -61,6 +61,12 @@ import Testing
     (["predict", "model", "iris", "--output", "model"], ["--output", "overwrite", "model"]),
     (["bench", "nothing"], ["nothing", "mlp"]),
     (["bench", "--threads", "2000"], ["--threads", "2000"]),
+    (["bench", "tiny", "--seconds", "0"], ["--seconds", "0"]),
+    (["bench", "tiny", "--batch", "0"], ["--batch", "1 to 60000", "got 0"]),
+    (["bench", "tiny", "--batch", "-1"], ["--batch", "got -1"]),
+    (["bench", "tiny", "--profile", "--json"], ["--profile", "--json"]),
+    (["bench", "tiny", "--products", "mkl"], ["--products", "mkl", "onednn"]),
+    (["bench", "infer-mlp", "--batch", "2"], ["--batch", "infer-mlp"]),
     (["datasets", "iris"], ["iris"]),
   ]
 
@@ -97,7 +103,7 @@ import Testing
     (["evaluate", "--help"], ["--split", "--json"]),
     (["predict", "--help"], ["--split", "predictions.csv", "--probabilities"]),
     (["datasets", "--help"], ["size=500,noise=0,seed=0"]),
-    (["bench", "--help"], ["--json"]),
+    (["bench", "--help"], ["--json", "infer-mlp", "--batch", "--profile", "--products", "--seconds", "5.0"]),
   ])
   func help(arguments: [String], words: [String]) throws {
     let run = try Workshop().run(arguments)

@@ -157,7 +157,8 @@ import Testing
       }
       // the one that trains, those that lie ready, and what the allocator gave for the first of them
       let most = BatchLoader<TrainingData>.depth + 2
-      #expect(inputs.count <= most && targets.count <= most, "ahead: \(ahead), \(inputs.count), \(targets.count) of 200")
+      #expect(
+        inputs.count <= most && targets.count <= most, "ahead: \(ahead), \(inputs.count), \(targets.count) of 200")
     }
   }
 

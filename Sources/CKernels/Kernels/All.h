@@ -20,6 +20,7 @@
 #include "Products.h"
 #include "Random.h"
 #include "Rows.h"
+#include "Peak.h"
 
 const descent_kernels KERNELS = {
   .program_run = program_run,
@@ -31,4 +32,5 @@ const descent_kernels KERNELS = {
   .random_normal = random_normal,
   .gather_bytes = gather_bytes,
   .gather_floats = gather_floats,
+  .peak = peak,
 };

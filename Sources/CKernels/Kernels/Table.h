@@ -13,6 +13,7 @@ typedef struct descent_kernels {
   void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*gather_bytes)(const uint8_t *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
   void (*gather_floats)(const float *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
+  int64_t (*peak)(int64_t, float, float, float *);
 } descent_kernels;
 
 extern const descent_kernels descent_kernels_portable;

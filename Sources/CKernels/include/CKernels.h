@@ -163,3 +163,9 @@ void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row
                           const float *offset, const float *scale, float *out);
 void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
                            const float *offset, const float *scale, float *out);
+
+// MARK: Measuring
+
+/// x ← factor · x + term from 0, `count` times, in as many numbers as the processor multiplies and adds at its full
+/// speed. Writes their sum, and returns the floating-point operations done, 2 a multiply-add: what no kernel surpasses.
+int64_t descent_peak(int64_t count, float factor, float term, float *total);

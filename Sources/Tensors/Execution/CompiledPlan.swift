@@ -2,7 +2,7 @@ import Synchronization
 
 /// One traced function: a plan, where its leaves come from, and where its results go.
 package final class CompiledPlan: Sendable {
-  private struct Binding: Sendable {
+  struct Binding: Sendable {
     let variable: Variable
     /// Where the plan reads it, if it does, and where it writes its new value.
     let leafSlot, outputSlot: Int?
@@ -10,7 +10,7 @@ package final class CompiledPlan: Sendable {
     let mayOverwrite: Bool
   }
 
-  private struct Result: Sendable {
+  struct Result: Sendable {
     let signature: Signature
     let slot: Int
   }
@@ -25,9 +25,8 @@ package final class CompiledPlan: Sendable {
     /// New memory of variables whose old value somebody else holds.
     var replacements: [Storage?]
 
-    init(_ plan: Plan, constants: [(storage: Storage, slot: Int)], variableCount: Int) {
-      workspace = plan.makeWorkspace()
-      for (storage, slot) in constants { workspace.slots.pointer[slot] = storage.address }
+    init(_ workspace: Workspace, variableCount: Int) {
+      self.workspace = workspace
       results = []
       nodes = Array(repeating: nil, count: variableCount)
       replacements = Array(repeating: nil, count: variableCount)
@@ -35,11 +34,11 @@ package final class CompiledPlan: Sendable {
   }
 
   package let plan: Plan
-  private let argumentSlots: [(argument: Int, slot: Int)]
-  private let randomKeySlots: [Int]
+  let argumentSlots: [(argument: Int, slot: Int)]
+  let randomKeySlots: [Int]
   private let constants: [(storage: Storage, slot: Int)]
-  private let bindings: [Binding]
-  private let results: [Result]
+  let bindings: [Binding]
+  let results: [Result]
   private let frame: Mutex<Frame>
 
   init(tracing body: @Sendable ([Tensor]) -> [Tensor], arguments: [Signature], options: PlanOptions) {
@@ -90,15 +89,24 @@ package final class CompiledPlan: Sendable {
         outputSlot: outputs[index].map { plan.outputSlots[$0] }, mayOverwrite: mayOverwrite)
     }
     results = zip(traced, plan.outputSlots).map { Result(signature: $0.signature, slot: $1) }
-    frame = Mutex(Frame(plan, constants: constants, variableCount: bindings.count))
+    frame = Mutex(Frame(Self.makeWorkspace(plan, constants), variableCount: bindings.count))
   }
 
   /// Runs the plan: variables are taken in order, read or overwritten, and given back.
   func run(_ argument: (Int) -> Tensor, randomKey: () -> Storage) -> [Tensor] {
     if let results = frame.withLockIfAvailable({ run(in: &$0, argument, randomKey) }) { return results }
     // another task runs the same plan now
-    var frame = Frame(plan, constants: constants, variableCount: bindings.count)
+    var frame = Frame(makeWorkspace(), variableCount: bindings.count)
     return run(in: &frame, argument, randomKey)
+  }
+
+  /// Memory for a run, with the constants in their places.
+  func makeWorkspace() -> Workspace { Self.makeWorkspace(plan, constants) }
+
+  private static func makeWorkspace(_ plan: Plan, _ constants: [(storage: Storage, slot: Int)]) -> Workspace {
+    let workspace = plan.makeWorkspace()
+    for (storage, slot) in constants { workspace.slots.pointer[slot] = storage.address }
+    return workspace
   }
 
   private func run(in frame: inout Frame, _ argument: (Int) -> Tensor, _ randomKey: () -> Storage) -> [Tensor] {

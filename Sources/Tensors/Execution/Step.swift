@@ -7,6 +7,8 @@ package struct Step: Sendable {
 
   /// What it computes, for profiles.
   package let name: String
+  /// What it takes, for profiles.
+  package internal(set) var cost = StepCost()
   /// The call by itself: what the replay loop walks over.
   let call: Call
   private let owner: any AnyObject & Sendable
@@ -17,9 +19,12 @@ package struct Step: Sendable {
   }
 
   /// A step from a context that only the function reads.
-  init<Context>(_ name: String, _ context: Context, _ function: Function) {
+  ///
+  /// - Parameter threads: how many share it.
+  init<Context>(_ name: String, _ context: Context, threads: Int = 1, _ function: Function) {
     let owner = Owner(context)
     self.name = name
+    cost.threads = threads
     self.owner = owner
     call = Call(
       function: function,

@@ -19,7 +19,7 @@ extension Tensor? {
   fileprivate mutating func takeStorage() -> Storage? {
     guard var node = self?.node else { return nil }
     self = nil
-    guard isKnownUniquelyReferenced(&node), node.holdsStorageAlone else { return nil }
+    guard isKnownUniquelyReferenced(&node), node.memory?.isAlone == true else { return nil }
     return node.storage
   }
 }

@@ -24,7 +24,10 @@ extension StepBuilder {
       lossGradient: gradient.map { _ in (slot(of: inputs[2]), graph.values[inputs[2]].signature.shape.isEmpty) },
       losses: loss.map(slot(of:)), gradient: gradient.map(slot(of:)), rows: rows, count: count,
       threads: usefulThreads(settings, elements: rows * count, cost: 8))
-    return Step(values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(rows)×\(count)", context) {
+    return Step(
+      values.map { graph.values[$0].operation.name }.joined(separator: " ") + " \(rows)×\(count)", context,
+      threads: context.threads
+    ) {
       context, slots in
       run(context.context(CrossEntropyContext.self).pointee, slots)
     }

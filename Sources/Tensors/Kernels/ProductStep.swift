@@ -70,7 +70,7 @@ extension StepBuilder {
     if !group.program.isEmpty { name += " → " + self.name(group.program) }
     if group.columnSums != nil { name += " | sum" }
     if !group.sumProgram.isEmpty { name += " → " + self.name(group.sumProgram) }
-    return Step(name, context) { context, slots in
+    return Step(name, context, threads: threads) { context, slots in
       run(context.context(ProductContext.self), slots)
     }
   }

@@ -49,7 +49,7 @@ extension StepBuilder {
     let threads = usefulThreads(settings, elements: shape.elementCount, cost: Double(program.length))
     let context = ProgramContext(
       call: call(program, threads: threads, step: index), count: shape.elementCount, threads: threads, program: program)
-    return Step(name(group.program) + " \(shape)", context) { context, slots in
+    return Step(name(group.program) + " \(shape)", context, threads: threads) { context, slots in
       let context = context.context(ProgramContext.self)
       let (call, count, threads) = (context.pointee.call, context.pointee.count, context.pointee.threads)
       if threads == 1 {

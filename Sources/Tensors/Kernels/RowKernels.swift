@@ -26,7 +26,7 @@ enum ReductionKernel: Kernel {
       inner: inner, count: count, threads: threads)
     let name = "\(reduction.name) \(shape) → \(request.result.shape)"
     return PreparedKernel { _ in
-      Step(name, context) { context, slots in
+      Step(name, context, threads: threads) { context, slots in
         let context = context.context(Context.self)
         let (threads, count) = (context.pointee.threads, context.pointee.count)
         let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
@@ -68,7 +68,7 @@ enum SoftmaxKernel: Kernel {
       isLogarithm: softmax.isLogarithm, input: request.inputSlots[0], result: request.resultSlot, rows: rows,
       count: count, threads: usefulThreads(request.settings, elements: rows * count, cost: 8))
     return PreparedKernel { _ in
-      Step("\(softmax.name) \(request.result.shape)", context) { context, slots in
+      Step("\(softmax.name) \(request.result.shape)", context, threads: context.threads) { context, slots in
         let context = context.context(Context.self)
         let (threads, rows) = (context.pointee.threads, context.pointee.rows)
         let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
@@ -103,7 +103,7 @@ enum RandomKernel: Kernel {
       result: request.resultSlot, count: count,
       threads: usefulThreads(request.settings, elements: count, cost: 16))
     return PreparedKernel { _ in
-      Step("\(random.name) \(request.result.shape)", context) { context, slots in
+      Step("\(random.name) \(request.result.shape)", context, threads: context.threads) { context, slots in
         let context = context.context(Context.self)
         let key = slots[context.pointee.key].unsafelyUnwrapped.assumingMemoryBound(to: Int64.self)
         let stream = UInt32(truncatingIfNeeded: key[1] + Int64(context.pointee.number))

@@ -62,6 +62,22 @@ package final class Plan: Sendable {
     }
   }
 
+  /// The mean seconds that each step takes, over a number of runs; the clock's own time is taken off.
+  func stepTimes(_ slots: Slots, runs: Int) -> [Double] {
+    let reading = FineClock.readingTime()
+    var times = [Double](repeating: 0, count: calls.count)
+    for _ in 0..<runs {
+      var start = FineClock.now
+      for (index, call) in calls.enumerated() {
+        call.function(call.context.pointer, slots)
+        let end = FineClock.now
+        times[index] += max(0, end - start - reading)
+        start = end
+      }
+    }
+    return times.map { $0 / Double(max(1, runs)) }
+  }
+
   func makeWorkspace() -> Workspace {
     let workspace = Workspace(arenaByteCount: arenaByteCount, slotCount: slotCount)
     for (slot, offset) in arenaSlots { workspace.slots.pointer[slot] = workspace.arena.address + offset }

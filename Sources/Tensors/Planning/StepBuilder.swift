@@ -6,6 +6,12 @@ struct StepBuilder {
   let settings: ExecutionSettings
 
   mutating func step(_ group: Group, at index: Int) -> Step {
+    var step = makeStep(group, at: index)
+    step.cost = cost(of: group, threads: step.cost.threads)
+    return step
+  }
+
+  private mutating func makeStep(_ group: Group, at index: Int) -> Step {
     guard let head = group.head else { return programStep(group, at: index) }
     if options.usesKernels, let step = productStep(group, at: index) ?? crossEntropyStep(group) { return step }
     let value = graph.values[head]

@@ -72,6 +72,11 @@ public struct Trainer: Sendable {
     return (results[0].number, countsCorrect ? Int(results[1].number) : nil)
   }
 
+  /// The plan of a step on such a batch, for profiles.
+  package func plan(for inputs: Tensor, _ targets: Tensor) -> CompiledPlan {
+    Mode.training { step.plan(for: [inputs, targets]) }
+  }
+
   /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well.
   ///
   /// The same network, data and seed give the same weights to the last bit. A second call goes on with what the network

@@ -1,0 +1,22 @@
+import Descent
+
+/// One sample at a time through a network, forward only: the input is copied in, and the output read.
+struct InferenceWorkload: Workload {
+  let name: String
+  let network: DenseNetwork
+
+  func prepared() throws -> Work {
+    let image = try pictures(1, .classIndices)[0].inputs.scalars(Float.self)
+    let network = network.make()
+    let input = Variable(.zeros([1, image.count]))
+    let forward = compile { _ in [network(input.value)] }
+    return Work(
+      unit: .microseconds, rotation: 1, flops: self.network.forwardFlops(batchSize: 1),
+      plan: { (forward.plan(for: []), []) },
+      call: {
+        input.value = Tensor(image, shape: [1, image.count])
+        _ = forward()[0].scalars(Float.self)
+        return nil
+      })
+  }
+}
