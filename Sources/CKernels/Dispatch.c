@@ -70,9 +70,9 @@ int64_t descent_softmax_cross_entropy(const descent_cross_entropy *task, int64_t
 }
 
 void descent_sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
-                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
-                   const descent_epilogue *epilogue) {
-  kernels()->sgemm(product, alpha, a, b, beta, c, row_start, row_end, column_start, column_end, scratch, epilogue);
+                   const float *bias, int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end,
+                   float *scratch, const descent_epilogue *epilogue) {
+  kernels()->sgemm(product, alpha, a, b, beta, c, bias, row_start, row_end, column_start, column_end, scratch, epilogue);
 }
 
 void descent_random_uniform(uint64_t key, uint32_t stream, uint32_t step, float *out, int64_t start, int64_t end) {

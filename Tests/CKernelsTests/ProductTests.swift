@@ -48,7 +48,8 @@ extension Kernels {
           for (top, bottom) in zip(rows, rows.dropFirst()) {
             for (left, right) in zip(columns, columns.dropFirst()) {
               descent_sgemm(
-                &shape, product.alpha, a, b, product.beta, &c, Int64(top), Int64(bottom), Int64(left), Int64(right),
+                &shape, product.alpha, a, b, product.beta, &c, nil, Int64(top), Int64(bottom), Int64(left),
+                Int64(right),
                 scratch, nil)
             }
           }
@@ -133,7 +134,7 @@ extension Kernels {
               var shape = descent_product(
                 transposes_left: false, transposes_right: transposesRight, m: Int64(m), n: Int64(n), k: Int64(k),
                 lda: Int64(k), ldb: Int64(transposesRight ? k : n), ldc: Int64(n))
-              descent_sgemm(&shape, 1, a, b, 0, &c, 0, Int64(m), 0, Int64(n), scratch, nil)
+              descent_sgemm(&shape, 1, a, b, 0, &c, nil, 0, Int64(m), 0, Int64(n), scratch, nil)
             }
             let wrong = firstWrong(m * n) { i in
               let (row, column) = (i / n, i % n)

@@ -21,6 +21,9 @@ typedef void elementwise(float *const *registers, const descent_instruction *ins
     store(out + last, end);                                                                                         \
   }
 
+// Short operations gain from several vectors a turn.
+#define UNROLLED _Pragma("clang loop unroll_count(4)")
+
 #define BINARY(name, expression)                                                                                    \
   static void name(float *const *registers, const descent_instruction *instruction, int64_t count) {                \
     const float *left = registers[instruction->left], *right = registers[instruction->right];                       \
@@ -32,9 +35,30 @@ typedef void elementwise(float *const *registers, const descent_instruction *ins
     }                                                                                                               \
     int64_t last = count - WIDTH;                                                                                   \
     vector a = load(left + last), b = load(right + last), end = expression;                                         \
-    for (int64_t i = 0; i < last; i += WIDTH) {                                                                     \
+    UNROLLED for (int64_t i = 0; i < last; i += WIDTH) {                                                                     \
       a = load(left + i);                                                                                           \
       b = load(right + i);                                                                                          \
+      store(out + i, expression);                                                                                   \
+    }                                                                                                               \
+    store(out + last, end);                                                                                         \
+  }
+
+#define TERNARY(name, expression)                                                                                   \
+  static void name(float *const *registers, const descent_instruction *instruction, int64_t count) {                \
+    const float *left = registers[instruction->left], *right = registers[instruction->right];                       \
+    const float *third = registers[instruction->third];                                                             \
+    float *out = registers[instruction->result];                                                                    \
+    if (count < WIDTH) {                                                                                            \
+      vector a = load_part(left, count), b = load_part(right, count), c = load_part(third, count);                  \
+      store_part(out, expression, count);                                                                           \
+      return;                                                                                                       \
+    }                                                                                                               \
+    int64_t last = count - WIDTH;                                                                                   \
+    vector a = load(left + last), b = load(right + last), c = load(third + last), end = expression;                 \
+    UNROLLED for (int64_t i = 0; i < last; i += WIDTH) {                                                            \
+      a = load(left + i);                                                                                           \
+      b = load(right + i);                                                                                          \
+      c = load(third + i);                                                                                          \
       store(out + i, expression);                                                                                   \
     }                                                                                                               \
     store(out + last, end);                                                                                         \
@@ -83,22 +107,9 @@ BINARY(apply_greater_equal, truth(a >= b))
 BINARY(apply_and, truth((a != 0.0f) & (b != 0.0f)))
 BINARY(apply_or, truth((a != 0.0f) | (b != 0.0f)))
 
-static void apply_select(float *const *registers, const descent_instruction *instruction, int64_t count) {
-  const float *condition = registers[instruction->left];
-  const float *right = registers[instruction->right], *third = registers[instruction->third];
-  float *out = registers[instruction->result];
-  if (count < WIDTH) {
-    ints chosen = load_part(condition, count) != 0.0f;
-    store_part(out, chosen ? load_part(right, count) : load_part(third, count), count);
-    return;
-  }
-  int64_t last = count - WIDTH;
-  vector end = load(condition + last) != 0.0f ? load(right + last) : load(third + last);
-  for (int64_t i = 0; i < last; i += WIDTH) {
-    store(out + i, load(condition + i) != 0.0f ? load(right + i) : load(third + i));
-  }
-  store(out + last, end);
-}
+TERNARY(apply_select, a != 0.0f ? b : c)
+TERNARY(apply_multiply_add, multiply_add(a, b, c))
+TERNARY(apply_subtract_product, multiply_add(-a, b, c))
 
 static elementwise *const elementwise_functions[] = {
   [DESCENT_COPY] = apply_copy,
@@ -135,4 +146,6 @@ static elementwise *const elementwise_functions[] = {
   [DESCENT_AND] = apply_and,
   [DESCENT_OR] = apply_or,
   [DESCENT_SELECT] = apply_select,
+  [DESCENT_MULTIPLY_ADD] = apply_multiply_add,
+  [DESCENT_SUBTRACT_PRODUCT] = apply_subtract_product,
 };

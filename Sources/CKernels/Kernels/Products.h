@@ -30,9 +30,17 @@ INLINE void finish(const descent_epilogue *epilogue, int64_t n, int64_t row, int
   }
 }
 
+/// Adds a bias to a part of C.
+static void add_bias(float *c, int64_t ldc, const float *bias, int64_t row_start, int64_t row_end, int64_t column_start,
+                     int64_t column_end) {
+  for (int64_t i = row_start; i < row_end; i++) {
+    for (int64_t j = column_start; j < column_end; j++) c[i * ldc + j] += bias[j];
+  }
+}
+
 static void sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
-                  int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
-                  const descent_epilogue *epilogue) {
+                  const float *bias, int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end,
+                  float *scratch, const descent_epilogue *epilogue) {
   if (row_start >= row_end || column_start >= column_end) return;
   bool transposes_left = product->transposes_left;
   const bool transposes_right = product->transposes_right;
@@ -41,7 +49,9 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
   if (n == 1 && m > 1 && ldc == 1) {
     // A column is the transpose of a row.
     const descent_product row = {!transposes_right, !transposes_left, 1, m, k, ldb, lda, m};
-    sgemm(&row, alpha, b, a, beta, c, column_start, column_end, row_start, row_end, scratch, epilogue);
+    sgemm(&row, alpha, b, a, beta, c, 0, column_start, column_end, row_start, row_end, scratch, 0);
+    if (bias) add_bias(c, 1, bias, row_start, row_end, 0, 1);
+    if (epilogue) finish(epilogue, n, row_start, row_end - row_start, 0, 1);
     return;
   }
   if (m == 1 && transposes_left && lda == 1) {
@@ -50,6 +60,7 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
   }
   if (!transposes_left && transposes_right && 8 * smaller(m, n) <= k) {
     multiply_dots(k, alpha, a, lda, b, ldb, beta, c, ldc, row_start, row_end, column_start, column_end);
+    if (bias) add_bias(c, ldc, bias, row_start, row_end, column_start, column_end);
     if (epilogue) finish(epilogue, n, row_start, row_end - row_start, column_start, column_end - column_start);
     return;
   }
@@ -99,6 +110,7 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
           const float *panel = right + j;
           tile_layout layout = {.a_row = lda, .a_depth = lda, .b_depth = ldb, .c_row = ldc, .alpha = alpha};
           layout.b_last = layout.c_last = width > WIDTH ? width - WIDTH : 0;
+          if (bias && p + whole_depth >= k) layout.bias = bias + column + j;
           bool wide = false;
           if (packs_right || width < WIDTH) {
             if (width < WIDTH) layout.part = width;

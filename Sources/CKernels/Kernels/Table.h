@@ -7,8 +7,8 @@ typedef struct descent_kernels {
   void (*reduce)(descent_reduction, const float *, float *, int64_t, int64_t, int64_t, int64_t);
   void (*softmax)(bool, const float *, float *, int64_t, int64_t, int64_t);
   int64_t (*cross_entropy)(const descent_cross_entropy *, int64_t, int64_t);
-  void (*sgemm)(const descent_product *, float, const float *, const float *, float, float *, int64_t, int64_t, int64_t,
-                int64_t, float *, const descent_epilogue *);
+  void (*sgemm)(const descent_product *, float, const float *, const float *, float, float *, const float *, int64_t,
+                int64_t, int64_t, int64_t, float *, const descent_epilogue *);
   void (*random_uniform)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*gather_bytes)(const uint8_t *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);

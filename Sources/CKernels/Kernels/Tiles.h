@@ -6,9 +6,10 @@
 typedef struct tile_layout {
   int64_t a_row, a_depth, b_depth, b_last, c_row, c_last, part;
   float alpha;
+  const float *bias;  // of the tile's first column on; may be null
 } tile_layout;
 
-/// C = alpha · A · B + beta · C; the size is the function's own.
+/// C = alpha · A · B + beta · C + bias; the size is the function's own.
 typedef void tile_function(const tile_layout *layout, int64_t depth, const float *a, const float *b, float *c,
                            float beta);
 
@@ -39,6 +40,7 @@ INLINE void tile(const int rows, const int vectors, const int64_t a_row, const i
       float *out = c + r * c_row;
       vector y = sum[r][0] * alpha;
       if (beta != 0.0f) y = multiply_add(load_part(out, layout->part), (vector)beta, y);
+      if (layout->bias) y += load_part(layout->bias, layout->part);
       store_part(out, y, layout->part);
     }
     return;
@@ -50,6 +52,11 @@ INLINE void tile(const int rows, const int vectors, const int64_t a_row, const i
     if (beta != 0.0f) {
       _Pragma("unroll") for (int v = 0; v < vectors; v++) {
         y[v] = multiply_add(load(out + (v < vectors - 1 ? v * WIDTH : c_last)), (vector)beta, y[v]);
+      }
+    }
+    if (layout->bias) {
+      _Pragma("unroll") for (int v = 0; v < vectors; v++) {
+        y[v] += load(layout->bias + (v < vectors - 1 ? v * WIDTH : c_last));
       }
     }
     _Pragma("unroll") for (int v = 0; v < vectors; v++) store(out + (v < vectors - 1 ? v * WIDTH : c_last), y[v]);

@@ -31,8 +31,8 @@ typedef enum descent_function {
   DESCENT_ADD, DESCENT_SUBTRACT, DESCENT_MULTIPLY, DESCENT_DIVIDE, DESCENT_MINIMUM, DESCENT_MAXIMUM, DESCENT_POW,
   DESCENT_EQUAL, DESCENT_NOT_EQUAL, DESCENT_LESS, DESCENT_LESS_EQUAL, DESCENT_GREATER, DESCENT_GREATER_EQUAL,
   DESCENT_AND, DESCENT_OR,
-  // three operands: left != 0 ? right : third
-  DESCENT_SELECT,
+  // three operands: left != 0 ? right : third, left · right + third, third − left · right
+  DESCENT_SELECT, DESCENT_MULTIPLY_ADD, DESCENT_SUBTRACT_PRODUCT,
 } descent_function;
 
 /// How the elements of an operand or a result lie in memory.
@@ -136,11 +136,12 @@ typedef struct descent_epilogue {
   int64_t first;
 } descent_epilogue;
 
-/// C[m, n] = alpha · op(A) · op(B) + beta · C for the rows and columns in the ranges only; then, where there is one, the
-/// epilogue over the same part. With beta 0, C is not read. Every element's sum runs in the same order for any ranges.
+/// C[m, n] = alpha · op(A) · op(B) + beta · C + bias[n], which may be null, for the rows and columns in the ranges only;
+/// then, where there is one, the epilogue over the same part. With beta 0, C is not read. Every element's sum runs in the
+/// same order for any ranges.
 void descent_sgemm(const descent_product *product, float alpha, const float *a, const float *b, float beta, float *c,
-                   int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end, float *scratch,
-                   const descent_epilogue *epilogue);
+                   const float *bias, int64_t row_start, int64_t row_end, int64_t column_start, int64_t column_end,
+                   float *scratch, const descent_epilogue *epilogue);
 
 // MARK: Random numbers
 

@@ -28,7 +28,8 @@ final class ThreadPool: Sendable {
   }
 
   private struct Work {
-    let body: (Int) -> Void
+    let function: Threads.Part
+    let context: UnsafeRawPointer
   }
 
   private let ticket = Atomic<UInt64>(0)
@@ -43,30 +44,28 @@ final class ThreadPool: Sendable {
   /// Looks at the ticket, some 50 µs, before a thread goes to sleep: longer than the work between two regions of a step.
   private static let patience = 1 << 16
 
-  /// Runs the body for parts 0 ..< count and returns when all are done. Parts run one behind the other where the pool is
-  /// taken: another task's work is under way, or this call comes from inside a part.
-  func run(_ count: Int, _ body: (Int) -> Void) {
+  /// Runs the function for parts 0 ..< count and returns when all are done. Parts run one behind the other where the pool
+  /// is taken: another task's work is under way, or this call comes from inside a part.
+  func run(_ count: Int, _ function: Threads.Part, _ context: UnsafeRawPointer) {
     guard count > 1, count <= 0xFFFF, !isBusy.exchange(true, ordering: .acquiring) else {
-      for part in 0..<count { body(part) }
+      for part in 0..<count { function(context, part) }
       return
     }
     defer { isBusy.store(false, ordering: .releasing) }
     start(count - 1)
-    withoutActuallyEscaping(body) { body in
-      var work = Work(body: body)
-      withUnsafeMutablePointer(to: &work) { address in
-        finished.store(0, ordering: .relaxed)
-        self.work.store(UInt(bitPattern: address), ordering: .relaxed)
-        let number = Ticket(word: ticket.load(ordering: .relaxed)).number &+ 1
-        // stored and then read in one order with what a thread does before it sleeps: one of both sees the other
-        ticket.store(Ticket(number: number, count: count).word, ordering: .sequentiallyConsistent)
-        for _ in 0..<min(sleepers.load(ordering: .sequentiallyConsistent), count - 1) { alarm.signal() }
-        takeParts(of: number)
-        var looks = 0
-        while finished.load(ordering: .acquiring) < count {
-          looks += 1
-          if looks % 1024 == 0 { sched_yield() }
-        }
+    var work = Work(function: function, context: context)
+    withUnsafeMutablePointer(to: &work) { address in
+      finished.store(0, ordering: .relaxed)
+      self.work.store(UInt(bitPattern: address), ordering: .relaxed)
+      let number = Ticket(word: ticket.load(ordering: .relaxed)).number &+ 1
+      // stored and then read in one order with what a thread does before it sleeps: one of both sees the other
+      ticket.store(Ticket(number: number, count: count).word, ordering: .sequentiallyConsistent)
+      for _ in 0..<min(sleepers.load(ordering: .sequentiallyConsistent), count - 1) { alarm.signal() }
+      takeParts(of: number)
+      var looks = 0
+      while finished.load(ordering: .acquiring) < count {
+        looks += 1
+        if looks % 1024 == 0 { sched_yield() }
       }
     }
   }
@@ -79,7 +78,7 @@ final class ThreadPool: Sendable {
       let claim = ticket.compareExchange(
         expected: seen.word, desired: seen.word + 1, ordering: .acquiringAndReleasing)
       guard claim.exchanged, let work = UnsafePointer<Work>(bitPattern: work.load(ordering: .relaxed)) else { continue }
-      work.pointee.body(seen.next)
+      work.pointee.function(work.pointee.context, seen.next)
       finished.add(1, ordering: .releasing)
     }
   }

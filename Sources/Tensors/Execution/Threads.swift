@@ -9,28 +9,37 @@
 
 /// The one thread pool, behind one function.
 enum Threads {
-  /// Runs the body for parts 0 ..< count side by side, and returns when all are done.
+  /// One part of a piece of work. A C function, because a closure that is handed to other threads is allocated.
+  typealias Part = @convention(c) (_ work: UnsafeRawPointer, _ part: Int) -> Void
+
+  /// Runs the function for parts 0 ..< count of the work side by side, and returns when all are done.
   ///
   /// Where oneDNN computes products, the parts run on libgomp's team, where its own loops run too: two pools would fight
   /// for the processors, because libgomp's threads spin for a while after their work. libgomp comes in with oneDNN and is
   /// looked up at run time, since Debian has no name to link it by.
-  static func run(_ count: Int, _ body: (Int) -> Void) {
-    if count <= 1 {
-      if count == 1 { body(0) }
-      return
-    }
-    #if OneDNN
-      if let gomp = team {
-        withoutActuallyEscaping(body) { body in
-          var region = Region(body: body, partOf: gomp.threadNumber, teamSize: gomp.teamSize, count: count)
-          withUnsafeMutablePointer(to: &region) { region in
-            gomp.parallel({ $0?.assumingMemoryBound(to: Region.self).pointee.run() }, region, UInt32(count), 0)
-          }
-        }
+  static func run<Work>(_ count: Int, on work: Work, _ function: Part) {
+    withUnsafePointer(to: work) { work in
+      if count <= 1 {
+        if count == 1 { function(work, 0) }
         return
       }
-    #endif
-    ThreadPool.shared.run(count, body)
+      #if OneDNN
+        if let gomp = team {
+          var region = Region(
+            function: function, work: work, partOf: gomp.threadNumber, teamSize: gomp.teamSize, count: count)
+          gomp.parallel({ $0?.assumingMemoryBound(to: Region.self).pointee.run() }, &region, UInt32(count), 0)
+          return
+        }
+      #endif
+      ThreadPool.shared.run(count, function, work)
+    }
+  }
+
+  /// The same with a closure, which costs an allocation: for work beside the steps of plans.
+  static func run(_ count: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      run(count, on: body) { work, part in work.load(as: ((Int) -> Void).self)(part) }
+    }
   }
 
   #if OneDNN
@@ -39,13 +48,14 @@ enum Threads {
     private typealias Count = @convention(c) () -> Int32
 
     private struct Region {
-      let body: (Int) -> Void
+      let function: Part
+      let work: UnsafeRawPointer
       let partOf, teamSize: Count
       let count: Int
 
       func run() {
         // a team may be smaller than asked for
-        for part in stride(from: Int(partOf()), to: count, by: Int(teamSize())) { body(part) }
+        for part in stride(from: Int(partOf()), to: count, by: Int(teamSize())) { function(work, part) }
       }
     }
 

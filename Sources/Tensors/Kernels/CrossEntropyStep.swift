@@ -35,22 +35,27 @@ extension StepBuilder {
 }
 
 private func run(_ context: CrossEntropyContext, _ slots: Slots) {
-  var task = descent_cross_entropy(
+  let task = descent_cross_entropy(
     logits: slots.floats(context.logits), classes: slots[context.classes], wide: context.areClassesWide,
     one_gradient: context.lossGradient?.isOne ?? false,
     loss_gradient: context.lossGradient.map { UnsafePointer(slots.floats($0.slot)) }, count: Int64(context.count),
     losses: context.losses.map { slots.floats($0) }, gradient: context.gradient.map { slots.floats($0) })
-  withUnsafePointer(to: &task) { task in
-    Threads.run(context.threads) { part in
-      let range = share(part, of: context.threads, count: context.rows)
-      let wrong = Int(descent_softmax_cross_entropy(task, Int64(range.lowerBound), Int64(range.upperBound)))
-      if wrong >= 0 { checkClass(classAt(wrong, task), count: context.count) }
-    }
+  let threads = context.threads
+  Threads.run(threads, on: CrossEntropyWork(task: task, rows: context.rows, threads: threads)) { work, part in
+    var work = work.load(as: CrossEntropyWork.self)
+    let range = share(part, of: work.threads, count: work.rows)
+    let wrong = Int(descent_softmax_cross_entropy(&work.task, Int64(range.lowerBound), Int64(range.upperBound)))
+    if wrong >= 0 { checkClass(classAt(wrong, work.task), count: Int(work.task.count)) }
   }
 }
 
-private func classAt(_ row: Int, _ task: UnsafePointer<descent_cross_entropy>) -> Int {
-  guard let classes = task.pointee.classes else { return -1 }
-  return task.pointee.wide
+private struct CrossEntropyWork {
+  var task: descent_cross_entropy
+  let rows, threads: Int
+}
+
+private func classAt(_ row: Int, _ task: descent_cross_entropy) -> Int {
+  guard let classes = task.classes else { return -1 }
+  return task.wide
     ? Int(classes.assumingMemoryBound(to: Int64.self)[row]) : Int(classes.assumingMemoryBound(to: Int32.self)[row])
 }

@@ -21,11 +21,12 @@ enum ArgumentKernel: Kernel {
     return PreparedKernel { _ in
       Step("\(reduction.name) \(request.inputs[0].shape)", context) { context, slots in
         let context = context.context(Context.self)
-        let (threads, count, extent) = (context.pointee.threads, context.pointee.count, context.pointee.extent)
-        let input = slots.floats(context.pointee.input)
-        let result = slots.memory(context.pointee.result, of: Int64.self)
-        Threads.run(threads) { part in
-          for row in share(part, of: threads, count: count) {
+        Threads.run(context.pointee.threads, on: (context, slots)) { work, part in
+          let (context, slots) = work.load(as: (UnsafeMutablePointer<Context>, Slots).self)
+          let extent = context.pointee.extent
+          let input = slots.floats(context.pointee.input)
+          let result = slots.memory(context.pointee.result, of: Int64.self)
+          for row in share(part, of: context.pointee.threads, count: context.pointee.count) {
             let numbers = UnsafeBufferPointer(start: input + row * extent, count: extent)
             let place =
               context.pointee.isMaximum

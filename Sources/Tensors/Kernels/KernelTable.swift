@@ -10,8 +10,8 @@ let kernels: [any Kernel.Type] = [
 ///
 /// - Parameter cost: of one element, in units of what an elementwise instruction takes (0.08 ns on a Zen 3 core).
 func usefulThreads(_ settings: ExecutionSettings, elements: Int, cost: Double) -> Int {
-  // opening and closing a region takes about as long as 30,000 units; a thread must have several times that to do
-  max(1, min(settings.threads, Int(Double(elements) * cost / 131_072)))
+  // opening and closing a region takes about as long as 15,000 units; a thread must have several times that to do
+  max(1, min(settings.threads, Int(Double(elements) * cost / 65_536)))
 }
 
 /// The part of 0 ..< count that one of several threads does, in multiples of `unit` so that vectors are not cut.

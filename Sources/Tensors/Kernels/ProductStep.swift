@@ -9,6 +9,8 @@ struct ProductContext {
   let left, right, result: Int
   /// Where plain descent finds the weights that it moves and the learning rate.
   let update: (weights: Int, rate: Int)?
+  /// A row that is added to every row.
+  let bias: Int?
   var program: ProgramCall?
   var sums: Sums?
   let packing: Scratch
@@ -44,8 +46,11 @@ extension StepBuilder {
     let threads =
       usesOneDNN
       ? settings.threads
-      : usefulThreads(settings, elements: m * n, cost: Double(k) / 4 + Double(group.program.count))
-    let program = group.program.isEmpty ? nil : program(group.program)
+      : usefulThreads(settings, elements: m * n, cost: cost(m, k) + Double(group.program.count))
+    let bias = usesOneDNN ? nil : biasAdded(to: head, in: group)
+    let rest = Array(group.program.dropFirst(bias == nil ? 0 : 1))
+    let result = bias.flatMap { layout.slots[$0.sum] } ?? slot(of: head)
+    let program = rest.isEmpty ? nil : program(rest, standIn: bias.map { ($0.sum, head, result) })
     let sumProgram = group.sumProgram.isEmpty ? nil : self.program(group.sumProgram)
     let packing = Int(descent_sgemm_scratch(Int64(m), Int64(n), Int64(k)))
     let context = ProductContext(
@@ -54,8 +59,9 @@ extension StepBuilder {
         k: Int64(k), lda: Int64(product.transposesLeft ? m : k), ldb: Int64(product.transposesRight ? k : n),
         ldc: Int64(n)),
       matrices: matrixOffsets(value.signature.shape, left, right), left: slot(of: value.inputs[0]),
-      right: slot(of: value.inputs[1]), result: slot(of: head),
+      right: slot(of: value.inputs[1]), result: result,
       update: value.inputs.count > 2 ? (slot(of: value.inputs[2]), slot(of: value.inputs[3])) : nil,
+      bias: bias.map { slot(of: $0.bias) },
       program: program.map { call($0, threads: threads, step: index) },
       sums: group.columnSums.map { sums in
         .init(result: slot(of: sums), program: sumProgram.map { call($0, threads: threads, step: index) })
@@ -76,6 +82,33 @@ extension StepBuilder {
   }
 }
 
+extension StepBuilder {
+  /// The cost of an element of a product: a multiply-add is a quarter of an elementwise instruction, unless the right
+  /// matrix, read from memory, serves few rows.
+  fileprivate func cost(_ m: Int, _ k: Int) -> Double { Double(k) * max(0.25, 1.25 / Double(max(m, 1))) }
+
+  /// The sum of a product and a row, where the group's program begins with it and nothing else reads the product: the
+  /// kernel adds the row while the sums are in registers.
+  private func biasAdded(to product: Int, in group: Group) -> (sum: Int, bias: Int)? {
+    guard let sum = group.program.first, (graph.values[sum].operation as? Elementwise)?.function == .add,
+      graph.values[product].operation is Product, readCounts[product] == 1
+    else { return nil }
+    let inputs = graph.values[sum].inputs
+    guard let bias = inputs.first(where: { $0 != product }), inputs.contains(product),
+      let n = graph.values[product].signature.shape.last, graph.values[bias].signature.elementCount == n,
+      graph.values[bias].signature.shape.last == n
+    else { return nil }
+    return (sum, bias)
+  }
+}
+
+/// What the threads of a product share.
+private struct ProductWork {
+  let context: UnsafeMutablePointer<ProductContext>
+  let slots: Slots
+  let matrix: Int
+}
+
 private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots) {
   #if OneDNN
     if context.pointee.usesOneDNN {
@@ -88,7 +121,10 @@ private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots
     if threads == 1 {
       multiply(context, slots, matrix, part: 0)
     } else {
-      Threads.run(threads) { multiply(context, slots, matrix, part: $0) }
+      Threads.run(threads, on: ProductWork(context: context, slots: slots, matrix: matrix)) { work, part in
+        let work = work.load(as: ProductWork.self)
+        multiply(work.context, work.slots, work.matrix, part: part)
+      }
     }
   }
 }
@@ -111,16 +147,17 @@ private func multiply(_ context: UnsafeMutablePointer<ProductContext>, _ slots: 
     (alpha, beta) = (-slots.floats(update.rate).pointee, 1)
     copy(slots.floats(update.weights), to: c, rows, columns, n)
   }
+  let bias = context.pointee.bias.map { UnsafePointer(slots.floats($0)) }
   withUnsafePointer(to: &context.pointee.shape) { shape in
     if let program = context.pointee.program {
       var epilogue = descent_epilogue(
         program: program.code, slots: slots, scratch: program.scratch(slots, part: part), first: Int64(first))
       descent_sgemm(
-        shape, alpha, a, b, beta, c, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
+        shape, alpha, a, b, beta, c, bias, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
         Int64(columns.upperBound), packing, &epilogue)
     } else {
       descent_sgemm(
-        shape, alpha, a, b, beta, c, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
+        shape, alpha, a, b, beta, c, bias, Int64(rows.lowerBound), Int64(rows.upperBound), Int64(columns.lowerBound),
         Int64(columns.upperBound), packing, nil)
     }
   }
@@ -165,12 +202,15 @@ private func addColumns(_ context: UnsafeMutablePointer<ProductContext>, _ slots
         &context.pointee.shape, alpha, left + offsets.left, right + offsets.right, beta, result + matrix * m * n,
         threads: threads)
     }
-    Threads.run(threads) { part in
+    Threads.run(threads, on: ProductWork(context: context, slots: slots, matrix: 0)) { work, part in
+      let work = work.load(as: ProductWork.self)
+      let (context, threads) = (work.context, work.context.pointee.threads)
+      let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
       let count = context.pointee.matrices.count * m * n
       if let program = context.pointee.program {
-        program.run(slots, share(part, of: threads, count: count, unit: 64), part: part)
+        program.run(work.slots, share(part, of: threads, count: count, unit: 64), part: part)
       }
-      addColumns(context, slots, share(part, of: threads, count: m, unit: 16), part: part)
+      addColumns(context, work.slots, share(part, of: threads, count: m, unit: 16), part: part)
     }
   }
 #endif

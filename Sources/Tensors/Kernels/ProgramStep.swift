@@ -55,7 +55,10 @@ extension StepBuilder {
       if threads == 1 {
         call.run(slots, 0..<count, part: 0)
       } else {
-        Threads.run(threads) { call.run(slots, share($0, of: threads, count: count, unit: 64), part: $0) }
+        Threads.run(threads, on: (call: call, slots: slots, count: count, threads: threads)) { work, part in
+          let (call, slots, count, threads) = work.load(as: (ProgramCall, Slots, Int, Int).self)
+          call.run(slots, share(part, of: threads, count: count, unit: 64), part: part)
+        }
       }
     }
   }
@@ -70,33 +73,69 @@ extension StepBuilder {
   /// What profiles call a list of elementwise values.
   func name(_ values: [Int]) -> String { values.map { graph.values[$0].operation.name }.joined(separator: " ") }
 
+  /// An instruction before it has registers.
+  private struct Instruction {
+    let value: Int
+    let function: descent_function
+    let inputs: [Int]
+  }
+
+  /// The instructions for values: one for each, except that a product which is only added to, or taken from, something is
+  /// part of that one.
+  private func instructions(_ values: [Int]) -> [Instruction] {
+    func product(_ value: Int) -> Bool {
+      values.contains(value) && readCounts[value] == 1 && layout.slots[value] == nil
+        && (graph.values[value].operation as? Elementwise)?.function == .multiply
+    }
+    var joined: Set<Int> = []
+    let instructions = values.map { value in
+      let inputs = graph.values[value].inputs
+      let function = (graph.values[value].operation as? Elementwise)?.function
+      if function == .add || function == .subtract, graph.values[value].signature.type == .float32,
+        let place = function == .add ? inputs.firstIndex(where: product) : product(inputs[1]) ? 1 : nil
+      {
+        joined.insert(inputs[place])
+        return Instruction(
+          value: value, function: function == .add ? DESCENT_MULTIPLY_ADD : DESCENT_SUBTRACT_PRODUCT,
+          inputs: graph.values[inputs[place]].inputs + [inputs[1 - place]])
+      }
+      return Instruction(value: value, function: code(of: value), inputs: inputs)
+    }
+    return instructions.filter { !joined.contains($0.value) }
+  }
+
   /// Elementwise values of one shape as a program: operands, instructions on registers, results.
-  func program(_ values: [Int]) -> Program {
+  ///
+  /// - Parameter standIn: a value that is computed before, and lies in a slot that is another one's memory.
+  func program(_ values: [Int], standIn: (value: Int, memory: Int, slot: Int)? = nil) -> Program {
     let shape = graph.values[values[0]].signature.shape
     var operands: [descent_operand] = []
     var registers: [Int: Int] = [:]
     var lastUse: [Int: Int] = [:]
-    let members = Set(values)
+    let items = instructions(values)
+    let members = Set(items.map(\.value))
 
     // an operand is a memory read under a shape: the same memory may be read in two ways
     func key(_ input: Int) -> Int { members.contains(graph.memory(of: input)) ? graph.memory(of: input) : input }
-    for (position, value) in values.enumerated() {
-      for input in graph.values[value].inputs {
+    for (position, item) in items.enumerated() {
+      for input in item.inputs {
         let input = key(input)
         lastUse[input] = position
         guard !members.contains(input), registers[input] == nil else { continue }
         registers[input] = operands.count
-        operands.append(operand(graph.values[input].signature, slot: slot(of: input), over: shape))
+        let slot = input == standIn?.value ? standIn?.slot : nil
+        operands.append(operand(graph.values[input].signature, slot: slot ?? self.slot(of: input), over: shape))
       }
     }
 
-    let results = values.filter { layout.slots[$0] != nil }
+    let results = items.map(\.value).filter { layout.slots[$0] != nil }
     var free: [Int] = []
     var registerCount = operands.count
     var instructions: [descent_instruction] = []
-    for (position, value) in values.enumerated() {
+    for (position, item) in items.enumerated() {
+      let value = item.value
       // a block is written vector by vector behind its reads, so that a register may replace one that it reads last
-      for input in Set(graph.values[value].inputs.map(key)).sorted()
+      for input in Set(item.inputs.map(key)).sorted()
       where lastUse[input] == position && members.contains(input) && !results.contains(input) {
         free.append(registers[input] ?? 0)
       }
@@ -108,18 +147,21 @@ extension StepBuilder {
         registerCount += 1
       }
       registers[value] = register
-      let inputs = graph.values[value].inputs.map { Int32(registers[key($0)] ?? 0) }
+      let inputs = item.inputs.map { Int32(registers[key($0)] ?? 0) }
       instructions.append(
         descent_instruction(
-          function: code(of: value), result: Int32(register), left: inputs[0],
+          function: item.function, result: Int32(register), left: inputs[0],
           right: inputs.count > 1 ? inputs[1] : inputs[0], third: inputs.count > 2 ? inputs[2] : 0))
     }
     let stored = results.map { value in
       let signature = graph.values[value].signature
       let replaced = layout.overwrittenLeaf[value] ?? layout.replaced[value]
-      let written = values.firstIndex(of: value) ?? 0
+      let written = items.firstIndex { $0.value == value } ?? 0
       let isReadLater = replaced.map { old in
-        lastUse.contains { graph.memory(of: $0.key) == old && $0.value > written }
+        lastUse.contains { input, position in
+          let memory = input == standIn?.value ? standIn?.memory : graph.memory(of: input)
+          return memory == old && position > written
+        }
       }
       return descent_result(
         slot: Int32(slot(of: value)), from: Int32(registers[value] ?? 0), storage: storage(signature.type),

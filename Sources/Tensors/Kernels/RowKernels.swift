@@ -28,10 +28,10 @@ enum ReductionKernel: Kernel {
     return PreparedKernel { _ in
       Step(name, context, threads: threads) { context, slots in
         let context = context.context(Context.self)
-        let (threads, count) = (context.pointee.threads, context.pointee.count)
-        let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
-        Threads.run(threads) { part in
-          let range = share(part, of: threads, count: count, unit: 16)
+        Threads.run(context.pointee.threads, on: (context, slots)) { work, part in
+          let (context, slots) = work.load(as: (UnsafeMutablePointer<Context>, Slots).self)
+          let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
+          let range = share(part, of: context.pointee.threads, count: context.pointee.count, unit: 16)
           descent_reduce(
             context.pointee.kind, input, result, Int64(context.pointee.extent), Int64(context.pointee.inner),
             Int64(range.lowerBound), Int64(range.upperBound))
@@ -70,10 +70,10 @@ enum SoftmaxKernel: Kernel {
     return PreparedKernel { _ in
       Step("\(softmax.name) \(request.result.shape)", context, threads: context.threads) { context, slots in
         let context = context.context(Context.self)
-        let (threads, rows) = (context.pointee.threads, context.pointee.rows)
-        let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
-        Threads.run(threads) { part in
-          let range = share(part, of: threads, count: rows)
+        Threads.run(context.pointee.threads, on: (context, slots)) { work, part in
+          let (context, slots) = work.load(as: (UnsafeMutablePointer<Context>, Slots).self)
+          let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
+          let range = share(part, of: context.pointee.threads, count: context.pointee.rows)
           descent_softmax(
             context.pointee.isLogarithm, input, result, Int64(context.pointee.count), Int64(range.lowerBound),
             Int64(range.upperBound))
@@ -105,13 +105,13 @@ enum RandomKernel: Kernel {
     return PreparedKernel { _ in
       Step("\(random.name) \(request.result.shape)", context, threads: context.threads) { context, slots in
         let context = context.context(Context.self)
-        let key = slots[context.pointee.key].unsafelyUnwrapped.assumingMemoryBound(to: Int64.self)
-        let stream = UInt32(truncatingIfNeeded: key[1] + Int64(context.pointee.number))
-        let (seed, step) = (UInt64(bitPattern: key[0]), UInt32(truncatingIfNeeded: key[2]))
-        let (threads, count) = (context.pointee.threads, context.pointee.count)
-        let result = slots.floats(context.pointee.result)
-        Threads.run(threads) { part in
-          let range = share(part, of: threads, count: count, unit: 64)
+        Threads.run(context.pointee.threads, on: (context, slots)) { work, part in
+          let (context, slots) = work.load(as: (UnsafeMutablePointer<Context>, Slots).self)
+          let key = slots[context.pointee.key].unsafelyUnwrapped.assumingMemoryBound(to: Int64.self)
+          let stream = UInt32(truncatingIfNeeded: key[1] + Int64(context.pointee.number))
+          let (seed, step) = (UInt64(bitPattern: key[0]), UInt32(truncatingIfNeeded: key[2]))
+          let result = slots.floats(context.pointee.result)
+          let range = share(part, of: context.pointee.threads, count: context.pointee.count, unit: 64)
           if context.pointee.isNormal {
             descent_random_normal(seed, stream, step, result, Int64(range.lowerBound), Int64(range.upperBound))
           } else {

@@ -4,6 +4,16 @@ struct StepBuilder {
   let graph: PlanGraph
   let options: PlanOptions
   let settings: ExecutionSettings
+  /// How often each value is read.
+  let readCounts: [Int]
+
+  init(layout: Layout, graph: PlanGraph, options: PlanOptions, settings: ExecutionSettings) {
+    self.layout = layout
+    self.graph = graph
+    self.options = options
+    self.settings = settings
+    readCounts = graph.readCounts
+  }
 
   mutating func step(_ group: Group, at index: Int) -> Step {
     var step = makeStep(group, at: index)
