@@ -9,6 +9,8 @@ package final class Plan: Sendable {
   package let arenaByteCount: Int
   /// The most bytes of intermediate values that are alive at one step: no arena can be smaller.
   package let liveByteCount: Int
+  /// Nodes of the graph that was planned, leaves among them.
+  package let nodeCount: Int
   /// The overwrites that are safe when nobody else holds the leaf.
   let allowedOverwrites: [Overwrite]
 
@@ -20,6 +22,7 @@ package final class Plan: Sendable {
   private let workspaces = Mutex<[Workspace]>([])
 
   init(_ captured: PlanGraph, overwrites: [Overwrite] = [], options: PlanOptions) {
+    nodeCount = captured.values.count
     var graph = captured
     graph.simplify()
     let order = graph.order(overwrites: overwrites)
