@@ -3,7 +3,8 @@
 # make test-plain        the same without any system library
 # make test-allocations  the test that a replayed step allocates nothing, on the program built for release
 # make test-partners     the tests against PyTorch, in a virtual environment of their own
-# make bench             times training steps, beside PyTorch where its environment is there
+# make bench             times ours and other frameworks in turn, in a virtual environment of their own
+# make bench-batches     times the training of one network with larger and larger batches
 # make lint              checks the format of the sources
 # make smoke             trains, evaluates and predicts with the built program
 
@@ -11,7 +12,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 SWIFT ?= swift
 PLAIN := --disable-default-traits --scratch-path .build-plain
-VENV := .venv-partners
+PARTNERS := .venv-partners
+PEERS := .venv-peers
+ROUNDS ?= 5
 DATA := dataset-fashion-mnist
 PICTURES := /usr/share/datasets/fashion-mnist
 
@@ -20,7 +23,7 @@ HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/onea
 TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-allocations test-partners bench lint smoke clean
+.PHONY: help setup build run test test-plain test-allocations test-partners bench bench-batches lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -65,20 +68,22 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
-	rm -rf .build .build-plain $(VENV)
+	rm -rf .build .build-plain $(PARTNERS) $(PEERS)
 
-# PyTorch, from PyPI, where this Python keeps it; nothing is installed outside the folder.
-$(VENV)/ready: Tests/References/requirements.txt
-	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+# From PyPI, where this Python keeps it; nothing is installed outside the folders.
+$(PARTNERS)/ready: Tests/References/requirements.txt
+$(PEERS)/ready: Benchmarks/requirements.txt
+$(PARTNERS)/ready $(PEERS)/ready:
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-test-partners: setup $(VENV)/ready
+test-partners: setup $(PARTNERS)/ready
 	rm -rf .build/partners
-	$(VENV)/bin/python Tests/References/partners.py write .build/partners
+	$(PARTNERS)/bin/python Tests/References/partners.py write .build/partners
 	$(SWIFT) build --build-tests $(TRAITS)
 	DESCENT_PARTNER_DIR=$(CURDIR)/.build/partners $(SWIFT) test --skip-build $(TRAITS) --filter PartnerTests
-	$(VENV)/bin/python Tests/References/partners.py check .build/partners
+	$(PARTNERS)/bin/python Tests/References/partners.py check .build/partners
 
 # Real data, as a user would meet it: trained, measured and predicted by the program.
 smoke: build
@@ -92,11 +97,10 @@ smoke: build
 	fi
 
 # Ours and the peers in turn, in one run: figures of two runs on a shared machine do not compare.
-bench: build $(VENV)/ready
+bench: build $(PEERS)/ready
 	@$(call install,$(DATA))
-	@for workload in tiny nielsen mlp; do \
-	  for round in 1 2 3; do \
-	    $(DESCENT) bench $$workload --json; \
-	    $(VENV)/bin/python Benchmarks/peers.py $$workload; \
-	  done; \
-	done
+	@$(PEERS)/bin/python Benchmarks/compare.py $(DESCENT) --rounds $(ROUNDS)
+
+bench-batches: build $(PEERS)/ready
+	@$(call install,$(DATA))
+	@$(PEERS)/bin/python Benchmarks/compare.py $(DESCENT) --rounds $(ROUNDS) --batches

@@ -98,6 +98,11 @@
       }
     #endif
 
+    /// Every node of a graph is an object of its own.
+    @Test func allocationsOfOurOwnAreSeen() throws {
+      #expect(try allocations("planning-chain").own >= 1000)
+    }
+
     /// Not counted where the library is not beside the program.
     @Test func noCounterNoCount() throws {
       let workshop = try Workshop()

@@ -42,6 +42,16 @@ import Testing
     }
   }
 
+  @Test(arguments: ["planning-network", "planning-chain"])
+  func planning(_ name: String) throws {
+    let record = try records("bench \(name) --json --seconds 0.05")[0]
+    #expect(record["unit"] as? String == "ms" && record["flops_per_second"] is NSNull)
+    #expect(abs(try number(record, "nodes") - 1000) < 20)
+    let (arena, live) = try (number(record, "arena_bytes"), number(record, "live_bytes"))
+    #expect(0 < live && live <= arena && arena <= 1.2 * live)
+    #expect(try Workshop().succeed("bench \(name) --seconds 0.05").output.contains("arena 1."))
+  }
+
   @Test func stepsOfThePlan() throws {
     let lines = try Workshop().succeed("bench --profile tiny --seconds 0.05").output.split(separator: "\n")
     #expect(lines[0] == "tiny:")

@@ -4,12 +4,13 @@ import Descent
 /// `descent bench`.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures the speed of training steps and predictions on fixed workloads.",
+    abstract: "Measures the speed of training steps, predictions and planning on fixed workloads.",
     discussion: """
       A training step is a full one: forward, loss, gradients, update, on batches that are in memory. A prediction is \
-      one sample, copied in and read out. Five rounds; the median counts. The peak is what fused multiply-adds on the \
-      same threads reach without any memory, measured in the same run. Allocations are counted where \
-      libMallocCounter.so lies beside the program; bench then starts itself again with that library loaded.
+      one sample, copied in and read out. Planning goes from a function to a plan that can be replayed. Five rounds; \
+      the median counts. The peak is what fused multiply-adds on the same threads reach without any memory, measured \
+      in the same run. Allocations are counted where libMallocCounter.so lies beside the program; bench then starts \
+      itself again with that library loaded.
 
       Figures of two machines, or of two days on a shared one, do not compare.
       """)

@@ -11,7 +11,7 @@ struct InferenceWorkload: Workload {
     let input = Variable(.zeros([1, image.count]))
     let forward = compile { _ in [network(input.value)] }
     return Work(
-      unit: .microseconds, rotation: 1, flops: self.network.forwardFlops(batchSize: 1),
+      unit: .microseconds, lap: 64, flops: self.network.forwardFlops(batchSize: 1),
       plan: { (forward.plan(for: []), []) },
       call: {
         input.value = Tensor(image, shape: [1, image.count])

@@ -12,12 +12,14 @@ struct Reading {
   let fractionOfPeak: Double?
   /// Of one call, where the counter is loaded.
   let allocations: (own: Double, oneDNN: Double)?
+  /// Nodes of the graph that is planned, leaves among them.
+  let nodes: Int
+  /// The plan's one stretch of memory, and the most of it that is alive at one step.
+  let arenaByteCount, liveByteCount: Int
 }
 
 extension Reading {
   private static let rounds = 5
-  /// Calls whose allocations are counted, behind the timed ones: what is made once is there by then.
-  private static let countedCalls = 64
 
   /// Times five rounds of a workload that fill so many seconds together.
   init(of workload: any Workload, seconds: Double) throws {
@@ -28,8 +30,8 @@ extension Reading {
     var calls = 0
     var warmUp = Duration.zero
     while warmUp < .seconds(seconds / 20) {
-      warmUp += clock.measure { for _ in 0..<work.rotation { _ = work.call() } }
-      calls += work.rotation
+      warmUp += clock.measure { for _ in 0..<work.lap { _ = work.call() } }
+      calls += work.lap
     }
     calls = Swift.max(1, Int(seconds / Double(Self.rounds) / (warmUp.seconds / Double(calls))))
     var last: Double?
@@ -44,9 +46,12 @@ extension Reading {
     lossLast = last
     flopsPerSecond = work.flops.map { $0 * Double(calls) / times[Self.rounds / 2] }
     fractionOfPeak = flopsPerSecond.map { $0 / ExecutionSettings.current.measuredPeak() }
+    let plan = work.plan().plan.plan
+    (nodes, arenaByteCount, liveByteCount) = (plan.nodeCount, plan.arenaByteCount, plan.liveByteCount)
     allocations = AllocationCounter().map { counter in
-      let counts = counter.count { for _ in 0..<Self.countedCalls { _ = work.call() } }
-      return (Double(counts.own) / Double(Self.countedCalls), Double(counts.oneDNN) / Double(Self.countedCalls))
+      // behind the timed calls: what is made once is there by now
+      let counts = counter.count { for _ in 0..<work.lap { _ = work.call() } }
+      return (Double(counts.own) / Double(work.lap), Double(counts.oneDNN) / Double(work.lap))
     }
   }
 }
@@ -60,6 +65,9 @@ extension Reading: Encodable {
     case fractionOfPeak = "fraction_of_peak"
     case allocationsPerStep = "allocations_per_step"
     case allocationsInOneDNN = "allocations_in_onednn"
+    case nodes
+    case arenaByteCount = "arena_bytes"
+    case liveByteCount = "live_bytes"
   }
 
   /// Every key is there; null says that a figure is not known.
@@ -77,6 +85,9 @@ extension Reading: Encodable {
     try container.encode(fractionOfPeak, forKey: .fractionOfPeak)
     try container.encode(allocations?.own, forKey: .allocationsPerStep)
     try container.encode(allocations?.oneDNN, forKey: .allocationsInOneDNN)
+    try container.encode(nodes, forKey: .nodes)
+    try container.encode(arenaByteCount, forKey: .arenaByteCount)
+    try container.encode(liveByteCount, forKey: .liveByteCount)
   }
 }
 
@@ -91,6 +102,10 @@ extension Reading: CustomStringConvertible {
       parts.append("\(figure(allocations.own)) allocations a call and \(figure(allocations.oneDNN)) in oneDNN")
     }
     if let lossFirst, let lossLast { parts.append("loss \(rounded(lossFirst)) → \(rounded(lossLast))") }
+    if case .milliseconds = unit {
+      let ratio = short(Double(arenaByteCount) / Double(Swift.max(liveByteCount, 1)))
+      parts.append("\(counted(nodes, "node")), arena \(ratio) × what is alive")
+    }
     return "\(workload): " + parts.joined(separator: ", ")
   }
 }

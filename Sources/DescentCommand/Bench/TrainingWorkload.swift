@@ -16,7 +16,7 @@ struct TrainingWorkload: Workload {
     let trainer = Trainer(network.make(), loss: loss, optimizer: makeOptimizer())
     var next = 0
     return Work(
-      unit: .samplesPerSecond(batchSize), rotation: batches.count,
+      unit: .samplesPerSecond(batchSize), lap: batches.count,
       flops: network.trainingFlops(batchSize: batchSize),
       plan: {
         let (inputs, targets) = batches[0]

@@ -12,8 +12,9 @@ protocol Workload: Sendable {
 struct Work {
   /// What is counted.
   let unit: Unit
-  /// Different calls in rotation: batches that take turns.
-  let rotation: Int
+  /// Calls that belong together: once through all batches. The time is looked at between laps, and one lap's
+  /// allocations are counted.
+  let lap: Int
   /// Floating-point operations of one call by definition, whatever a plan makes of them: 2 a multiply-add. Nil where
   /// they say nothing.
   let flops: Double?
@@ -27,12 +28,13 @@ struct Work {
     /// Higher is better; a call handles so many samples.
     case samplesPerSecond(Int)
     /// Of one call; lower is better.
-    case microseconds
+    case microseconds, milliseconds
 
     var name: String {
       switch self {
       case .samplesPerSecond: "samples/s"
       case .microseconds: "µs"
+      case .milliseconds: "ms"
       }
     }
 
@@ -41,6 +43,7 @@ struct Work {
       switch self {
       case .samplesPerSecond(let samples): Double(calls * samples) / seconds
       case .microseconds: 1e6 * seconds / Double(calls)
+      case .milliseconds: 1e3 * seconds / Double(calls)
       }
     }
   }
@@ -64,7 +67,9 @@ enum Workloads {
       makeBatches: { size in try pictures(size, .classIndices).map { ($0.inputs, $0.inputs) } }),
   ]
 
-  static let all: [any Workload] = training + [InferenceWorkload(name: "infer-mlp", network: .mlp)]
+  static let all: [any Workload] =
+    training + [InferenceWorkload(name: "infer-mlp", network: .mlp)]
+    + [PlanningWorkload.network, PlanningWorkload.chain]
 
   static var names: String { all.map(\.name).joined(separator: ", ") }
 

@@ -59,10 +59,9 @@ extension PlanGraph {
   /// Divides ordered values into steps. An elementwise value joins a pass over the same shape that computes one of its
   /// operands, or reads one of them, or is the last one so far, or would follow a product that nothing follows yet, if
   /// everything else it needs has been computed before.
-  func groups(_ order: [Int], overwrites: [Overwrite], fuses: Bool) -> [Group] {
+  func groups(_ order: [Int], overwrites: [Overwrite], readers: LeafReaders, fuses: Bool) -> [Group] {
     var groups: [Group] = []
     var place: [Int: Int] = [:]
-    let readers = readersOfLeaves()
     var overwritten: [Int: Int] = [:]
     for overwrite in overwrites { overwritten[memory(of: outputs[overwrite.output])] = overwrite.leaf }
 

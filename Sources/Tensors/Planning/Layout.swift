@@ -16,7 +16,7 @@ struct Layout {
   /// The value whose block a value takes over, because it is read for the last time where the other is computed.
   private(set) var replaced: [Int: Int] = [:]
 
-  init(_ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite]) {
+  init(_ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite], readers: LeafReaders) {
     let leaves = graph.values.indices.filter { graph.values[$0].leaf != nil }
     for value in leaves.sorted(by: { (graph.values[$0].leaf ?? 0) < (graph.values[$1].leaf ?? 0) }) {
       leafSlots.append(newSlot(for: value))
@@ -34,7 +34,7 @@ struct Layout {
         for input in graph.values[value].inputs { lastRead[graph.memory(of: input)] = step }
       }
     }
-    findOverwrites(graph, groups, overwrites, stepOf)
+    findOverwrites(graph, groups, overwrites, readers, stepOf)
 
     var blockOf: [Int: Int] = [:]
     for (step, group) in groups.enumerated() {
@@ -100,14 +100,14 @@ struct Layout {
   /// An overwrite is allowed where all that read the leaf run before it is written, or in the same pass element for
   /// element.
   private mutating func findOverwrites(
-    _ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite], _ stepOf: [Int: Int]
+    _ graph: PlanGraph, _ groups: [Group], _ overwrites: [Overwrite], _ readers: LeafReaders,
+    _ stepOf: [Int: Int]
   ) {
-    let readers = graph.readersOfLeaves()
+    var valueOfLeaf: [Int: Int] = [:]
+    for (index, value) in graph.values.enumerated() { if let leaf = value.leaf { valueOfLeaf[leaf] = index } }
     for overwrite in overwrites {
       let value = graph.memory(of: graph.outputs[overwrite.output])
-      guard let leaf = graph.values.firstIndex(where: { $0.leaf == overwrite.leaf }), let step = stepOf[value] else {
-        continue
-      }
+      guard let leaf = valueOfLeaf[overwrite.leaf], let step = stepOf[value] else { continue }
       let isSafe = (readers[overwrite.leaf] ?? []).allSatisfy { reader in
         guard let other = stepOf[reader] else { return true }
         return other < step || (other == step && graph.mayOverwrite(leaf, by: value, in: groups[step]))

@@ -4,13 +4,16 @@ struct Overwrite: Hashable, Sendable {
   let output: Int
 }
 
+/// The values that read a leaf's memory, by the leaf.
+typealias LeafReaders = [Int: [Int]]
+
 extension PlanGraph {
   /// The computed values in the order in which they run: each as late as what needs it allows, so that little is alive at
   /// one time, and outputs that need least first. In a training step an update therefore runs right behind the gradient
   /// that it reads.
   ///
   /// A value that overwrites a leaf comes behind all others that read the leaf, where that is possible.
-  func order(overwrites: [Overwrite]) -> [Int] {
+  func order(overwrites: [Overwrite], readers: LeafReaders) -> [Int] {
     var depths = [Int](repeating: 0, count: values.count)
     for (index, value) in values.enumerated() where !value.isGiven {
       depths[index] = 1 + (value.inputs.map { depths[$0] }.max() ?? 0)
@@ -24,7 +27,6 @@ extension PlanGraph {
       }
       .map(\.element)
 
-    let readers = readersOfLeaves()
     var before: [Int: [Int]] = [:]
     for overwrite in overwrites {
       let writer = memory(of: outputs[overwrite.output])
@@ -34,11 +36,12 @@ extension PlanGraph {
   }
 
   /// The values, aliases aside, that read each leaf's memory.
-  func readersOfLeaves() -> [Int: [Int]] {
-    var readers: [Int: [Int]] = [:]
+  func readersOfLeaves() -> LeafReaders {
+    var readers: LeafReaders = [:]
     for (index, value) in values.enumerated() where !value.isGiven && !value.isAlias {
-      for memory in Set(value.inputs.map { memory(of: $0) }).sorted() {
-        if let leaf = values[memory].leaf { readers[leaf, default: []].append(index) }
+      for input in value.inputs {
+        guard let leaf = values[memory(of: input)].leaf, readers[leaf]?.last != index else { continue }
+        readers[leaf, default: []].append(index)
       }
     }
     return readers

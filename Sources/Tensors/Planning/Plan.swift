@@ -9,6 +9,8 @@ package final class Plan: Sendable {
   package let arenaByteCount: Int
   /// The most bytes of intermediate values that are alive at one step: no arena can be smaller.
   package let liveByteCount: Int
+  /// Nodes of the graph that was planned, leaves among them.
+  package let nodeCount: Int
   /// The overwrites that are safe when nobody else holds the leaf.
   let allowedOverwrites: [Overwrite]
 
@@ -23,11 +25,14 @@ package final class Plan: Sendable {
   init(
     _ captured: PlanGraph, overwrites: [Overwrite] = [], options: PlanOptions, settings: ExecutionSettings = .current
   ) {
+    nodeCount = captured.values.count
     var graph = captured
     graph.simplify(fuses: options.fuses && options.usesKernels)
-    let order = graph.order(overwrites: overwrites)
-    let groups = graph.groups(order, overwrites: overwrites, fuses: options.fuses && options.usesKernels)
-    let layout = Layout(graph, groups, overwrites)
+    let readers = graph.readersOfLeaves()
+    let order = graph.order(overwrites: overwrites, readers: readers)
+    let groups = graph.groups(
+      order, overwrites: overwrites, readers: readers, fuses: options.fuses && options.usesKernels)
+    let layout = Layout(graph, groups, overwrites, readers: readers)
     var builder = StepBuilder(layout: layout, graph: graph, options: options, settings: settings)
     steps = groups.indices.map { builder.step(groups[$0], at: $0) }
     calls = steps.map(\.call)

@@ -15,7 +15,21 @@ struct PlanGraph {
     var isGiven: Bool { leaf != nil || folded != nil }
 
     /// Whether it is another value's memory under its own shape.
-    var isAlias: Bool { operation is any AliasOperation }
+    let isAlias: Bool
+
+    init(
+      operation: any Operation, inputs: [Int], signature: Signature, leaf: Int? = nil, constant: Double? = nil,
+      folded: Storage? = nil
+    ) {
+      self.operation = operation
+      self.inputs = inputs
+      self.signature = signature
+      self.leaf = leaf
+      self.constant = constant
+      self.folded = folded
+      // asked often, and a cast to a protocol takes its time
+      isAlias = operation is any AliasOperation
+    }
   }
 
   var values: [Value] = []
