@@ -18,6 +18,9 @@ struct DenseNetwork: Sendable {
   /// The numbers that it takes.
   var inputs: Int { sizes[0] }
 
+  /// The numbers that it gives.
+  var outputs: Int { sizes[sizes.count - 1] }
+
   /// The same weights every time.
   func make() -> Sequential {
     RandomSource.withSeed(0) {

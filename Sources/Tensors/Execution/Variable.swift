@@ -43,6 +43,29 @@ public final class Variable: Sendable {
     }
   }
 
+  /// Replaces the numbers, in row-major order, where they lie if nobody else holds them: for inputs that change from call to
+  /// call, without an allocation.
+  ///
+  /// - Parameter scalars: as many as the variable has elements, of its element type.
+  public func write<Scalar: TensorScalar>(
+    _ scalars: [Scalar], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    check(
+      Scalar.elementType == signature.type && scalars.count == signature.elementCount,
+      "write: \(scalars.count) numbers of \(Scalar.elementType) do not fill a variable \(signature)", file: file,
+      line: line)
+    check(Trace.current == nil, "write: inside compile { } assign a tensor to value", file: file, line: line)
+    var node = take()
+    if isKnownUniquelyReferenced(&node), let memory = node.memory, memory.isAlone {
+      scalars.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { memory.address.copyMemory(from: base, byteCount: bytes.count) }
+      }
+    } else {
+      node = Node(storage: Storage(scalars), signature: signature)
+    }
+    give(node)
+  }
+
   /// What it holds, whether or not a trace is under way.
   var held: Tensor {
     while true {

@@ -123,7 +123,19 @@ extension Tensor {
     check(
       Scalar.elementType == self.type,
       "scalars(\(Scalar.self).self) of a \(self.type) tensor: cast(to: .\(Scalar.elementType)) first")
-    return withElements { Array($0.scalars(Scalar.self)) }
+    return withScalars(Scalar.self) { Array($0) }
+  }
+
+  /// Reads the numbers in row-major order where they lie, computed now if they have not been. They are not to be kept.
+  ///
+  /// - Parameter type: the Swift type of this tensor's element type; ``cast(to:)`` converts.
+  public func withScalars<Scalar: TensorScalar, Result>(
+    _ type: Scalar.Type = Scalar.self, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    check(
+      Scalar.elementType == self.type,
+      "withScalars(\(Scalar.self).self) of a \(self.type) tensor: cast(to: .\(Scalar.elementType)) first")
+    return try withElements { try body(UnsafeBufferPointer($0.scalars(Scalar.self))) }
   }
 
   /// The one number of a tensor with one element, computed now if it has not been.
