@@ -64,6 +64,30 @@ typedef void elementwise(float *const *registers, const descent_instruction *ins
     store(out + last, end);                                                                                         \
   }
 
+/// Up to six operands.
+#define SENARY(name, expression)                                                                                    \
+  INLINE vector name##_of(vector a, vector b, vector c, vector d, vector e, vector f) { return expression; }        \
+  static void name(float *const *registers, const descent_instruction *instruction, int64_t count) {                \
+    const float *left = registers[instruction->left], *right = registers[instruction->right];                       \
+    const float *third = registers[instruction->third], *fourth = registers[instruction->fourth];                   \
+    const float *fifth = registers[instruction->fifth], *sixth = registers[instruction->sixth];                     \
+    float *out = registers[instruction->result];                                                                    \
+    if (count < WIDTH) {                                                                                            \
+      vector y = name##_of(load_part(left, count), load_part(right, count), load_part(third, count),                \
+                           load_part(fourth, count), load_part(fifth, count), load_part(sixth, count));             \
+      store_part(out, y, count);                                                                                    \
+      return;                                                                                                       \
+    }                                                                                                               \
+    int64_t last = count - WIDTH;                                                                                   \
+    vector end = name##_of(load(left + last), load(right + last), load(third + last), load(fourth + last),          \
+                           load(fifth + last), load(sixth + last));                                                 \
+    UNROLLED for (int64_t i = 0; i < last; i += WIDTH) {                                                            \
+      store(out + i, name##_of(load(left + i), load(right + i), load(third + i), load(fourth + i), load(fifth + i), \
+                               load(sixth + i)));                                                                   \
+    }                                                                                                               \
+    store(out + last, end);                                                                                         \
+  }
+
 /// Element by element, by the C library.
 #define SCALAR(name, expression)                                                                                    \
   static void name(float *const *registers, const descent_instruction *instruction, int64_t count) {                \
@@ -110,6 +134,9 @@ BINARY(apply_or, truth((a != 0.0f) | (b != 0.0f)))
 TERNARY(apply_select, a != 0.0f ? b : c)
 TERNARY(apply_multiply_add, multiply_add(a, b, c))
 TERNARY(apply_subtract_product, multiply_add(-a, b, c))
+TERNARY(apply_move_towards, multiply_add(b - a, c, a))
+SENARY(apply_add_square, multiply_add(a, b, c * c * d))
+SENARY(apply_adaptive_step, a - b * c / multiply_add(vector_sqrt(d), e, f))
 
 static elementwise *const elementwise_functions[] = {
   [DESCENT_COPY] = apply_copy,
@@ -148,4 +175,7 @@ static elementwise *const elementwise_functions[] = {
   [DESCENT_SELECT] = apply_select,
   [DESCENT_MULTIPLY_ADD] = apply_multiply_add,
   [DESCENT_SUBTRACT_PRODUCT] = apply_subtract_product,
+  [DESCENT_MOVE_TOWARDS] = apply_move_towards,
+  [DESCENT_ADD_SQUARE] = apply_add_square,
+  [DESCENT_ADAPTIVE_STEP] = apply_adaptive_step,
 };

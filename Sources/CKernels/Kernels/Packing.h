@@ -22,6 +22,9 @@ static void pack_rows(float *restrict out, const float *restrict in, int64_t str
 INLINE void pack_column_vector(float *restrict out, const float *restrict in, int64_t stride, int64_t depth) {
   int64_t p = 0;
   for (; p + 4 <= depth; p += 4, out += 4 * PANEL) {
+    if (p % 16 == 0) {  // the same rows of the next panel: a line of each
+      for (int row = 0; row < WIDTH; row++) __builtin_prefetch(in + (row + PANEL) * stride + p, 0, 2);
+    }
     vector v[4];
     for (int row = 0; row < 4; row++) {
       union {

@@ -30,6 +30,33 @@ INLINE void finish(const descent_epilogue *epilogue, int64_t n, int64_t row, int
   }
 }
 
+/// What the program behind a product reads beside C, element for element.
+typedef struct read_ahead {
+  int32_t count;
+  const float *streams[6];
+} read_ahead;
+
+INLINE read_ahead streams_of(const descent_epilogue *epilogue, const float *c) {
+  read_ahead ahead = {0};
+  if (!epilogue) return ahead;
+  for (int32_t i = 0; i < epilogue->program->operand_count && ahead.count < 6; i++) {
+    const descent_operand *operand = &epilogue->program->operands[i];
+    const float *memory = (const float *)epilogue->slots[operand->slot] + epilogue->first;
+    if (operand->rank != 0 || operand->storage != DESCENT_FLOAT32 || memory == c) continue;
+    ahead.streams[ahead.count++] = memory;
+  }
+  return ahead;
+}
+
+/// Brings what will be read beside a tile of C into the second-level cache, while the product is computed: these numbers
+/// were last used a step ago, and come from far away.
+INLINE void fetch(const read_ahead *ahead, int64_t start, int64_t n, int64_t rows) {
+  for (int32_t i = 0; i < ahead->count; i++) {
+    const float *memory = ahead->streams[i] + start;
+    for (int64_t r = 0; r < rows; r++) __builtin_prefetch(memory + r * n, 0, 2);
+  }
+}
+
 /// Adds a bias to a part of C.
 static void add_bias(float *c, int64_t ldc, const float *bias, int64_t row_start, int64_t row_end, int64_t column_start,
                      int64_t column_end) {
@@ -77,6 +104,8 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
   const int64_t most_rows = epilogue ? larger(DESCENT_FINISHED / smaller(column_end - column_start, DESCENT_COLUMNS) /
                                                 12 * 12, 12) : DESCENT_ROWS;
   const int64_t block_rows = smaller(most_rows, DESCENT_ROWS);
+
+  const read_ahead ahead = streams_of(epilogue, c);
 
   for (int64_t column = column_start; column < column_end; column += DESCENT_COLUMNS) {
     const int64_t columns = smaller(column_end - column, DESCENT_COLUMNS);
@@ -131,6 +160,7 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
               slice = packed_left + i * depth;
               layout.a_depth = height;
             }
+            if (p + whole_depth >= k) fetch(&ahead, (row + i) * n + column + j, n, height);
             tile_function *function =
               wide ? wide_tiles[transposes_left][height - 1] : tiles[transposes_left][width > WIDTH][height - 1];
             function(&layout, depth, slice, panel, c + (row + i) * ldc + column + j, p == 0 ? beta : 1.0f);

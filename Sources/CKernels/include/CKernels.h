@@ -33,6 +33,9 @@ typedef enum descent_function {
   DESCENT_AND, DESCENT_OR,
   // three operands: left != 0 ? right : third, left · right + third, third − left · right
   DESCENT_SELECT, DESCENT_MULTIPLY_ADD, DESCENT_SUBTRACT_PRODUCT,
+  // what adaptive optimizers do to each weight, in registers: left + (right − left) · third,
+  // left · right + third² · fourth, and left − right · third / (√fourth · fifth + sixth)
+  DESCENT_MOVE_TOWARDS, DESCENT_ADD_SQUARE, DESCENT_ADAPTIVE_STEP,
 } descent_function;
 
 /// How the elements of an operand or a result lie in memory.
@@ -51,10 +54,10 @@ typedef struct descent_operand {
   int64_t strides[DESCENT_MAXIMUM_RANK];
 } descent_operand;
 
-/// registers[result] = function(registers[left], registers[right], registers[third])
+/// registers[result] = function(registers[left], registers[right], ...)
 typedef struct descent_instruction {
   descent_function function;
-  int32_t result, left, right, third;
+  int32_t result, left, right, third, fourth, fifth, sixth;
 } descent_instruction;
 
 /// A register that is written to memory, contiguously: `slots[slot]`.

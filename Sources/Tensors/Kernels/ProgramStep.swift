@@ -73,37 +73,6 @@ extension StepBuilder {
   /// What profiles call a list of elementwise values.
   func name(_ values: [Int]) -> String { values.map { graph.values[$0].operation.name }.joined(separator: " ") }
 
-  /// An instruction before it has registers.
-  private struct Instruction {
-    let value: Int
-    let function: descent_function
-    let inputs: [Int]
-  }
-
-  /// The instructions for values: one for each, except that a product which is only added to, or taken from, something is
-  /// part of that one.
-  private func instructions(_ values: [Int]) -> [Instruction] {
-    func product(_ value: Int) -> Bool {
-      values.contains(value) && readCounts[value] == 1 && layout.slots[value] == nil
-        && (graph.values[value].operation as? Elementwise)?.function == .multiply
-    }
-    var joined: Set<Int> = []
-    let instructions = values.map { value in
-      let inputs = graph.values[value].inputs
-      let function = (graph.values[value].operation as? Elementwise)?.function
-      if function == .add || function == .subtract, graph.values[value].signature.type == .float32,
-        let place = function == .add ? inputs.firstIndex(where: product) : product(inputs[1]) ? 1 : nil
-      {
-        joined.insert(inputs[place])
-        return Instruction(
-          value: value, function: function == .add ? DESCENT_MULTIPLY_ADD : DESCENT_SUBTRACT_PRODUCT,
-          inputs: graph.values[inputs[place]].inputs + [inputs[1 - place]])
-      }
-      return Instruction(value: value, function: code(of: value), inputs: inputs)
-    }
-    return instructions.filter { !joined.contains($0.value) }
-  }
-
   /// Elementwise values of one shape as a program: operands, instructions on registers, results.
   ///
   /// - Parameter standIn: a value that is computed before, and lies in a slot that is another one's memory.
@@ -148,10 +117,12 @@ extension StepBuilder {
       }
       registers[value] = register
       let inputs = item.inputs.map { Int32(registers[key($0)] ?? 0) }
+      // what a function does not read may be any register
+      func input(_ place: Int) -> Int32 { inputs[min(place, inputs.count - 1)] }
       instructions.append(
         descent_instruction(
-          function: item.function, result: Int32(register), left: inputs[0],
-          right: inputs.count > 1 ? inputs[1] : inputs[0], third: inputs.count > 2 ? inputs[2] : 0))
+          function: item.function, result: Int32(register), left: input(0), right: input(1), third: input(2),
+          fourth: input(3), fifth: input(4), sixth: input(5)))
     }
     let stored = results.map { value in
       let signature = graph.values[value].signature
@@ -172,7 +143,7 @@ extension StepBuilder {
       results: stored)
   }
 
-  private func code(of value: Int) -> descent_function {
+  func code(of value: Int) -> descent_function {
     let value = graph.values[value]
     if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
     // an expansion: reading the operand does it; a cast: between bool and float32 only, and to bool whether the number differs from 0: x or x
