@@ -97,14 +97,15 @@ static void sgemm(const descent_product *product, float alpha, const float *a, c
   const bool packs_right = transposes_right || (packs && m > 30);
   float *packed_right = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
   float *packed_left = packed_right + smaller(k, DESCENT_DEPTH) *
-                                        ((smaller(n, DESCENT_COLUMNS) + PANEL - 1) / PANEL * PANEL);
-  const int64_t limit = packs_right ? DESCENT_DEPTH : DESCENT_DEPTH / 2, parts = (k + limit - 1) / limit;
+                                        ((smaller(column_end - column_start, DESCENT_COLUMNS) + PANEL - 1) / PANEL * PANEL);
+  const int64_t limit = packs_right ? DESCENT_DEPTH : DESCENT_DEPTH / 2, parts = k <= limit ? 1 : (k + limit - 1) / limit;
   const int64_t whole_depth = parts > 1 ? ((k + parts - 1) / parts + 3) / 4 * 4 : k;
-  // What the program behind the product reads and writes beside C shall stay in the second-level cache as well.
-  const int64_t most_rows = epilogue ? larger(DESCENT_FINISHED / smaller(column_end - column_start, DESCENT_COLUMNS) /
-                                                12 * 12, 12) : DESCENT_ROWS;
-  const int64_t block_rows = smaller(most_rows, DESCENT_ROWS);
-
+  int64_t block_rows = DESCENT_ROWS;
+  if (epilogue && (row_end - row_start) * (column_end - column_start) > DESCENT_FINISHED) {
+    // What the program behind the product reads and writes beside C shall stay in the second-level cache as well.
+    block_rows = DESCENT_FINISHED / smaller(column_end - column_start, DESCENT_COLUMNS) / 12 * 12;
+    block_rows = smaller(larger(block_rows, 12), DESCENT_ROWS);
+  }
   const read_ahead ahead = streams_of(epilogue, c);
 
   for (int64_t column = column_start; column < column_end; column += DESCENT_COLUMNS) {

@@ -134,9 +134,9 @@ static void program_run(const descent_program *program, void *const *slots, int6
       if (walks[r].kind == DESCENT_IN_PLACE) registers[r] = (float *)memory + start;
       continue;
     }
-    seek(operand, &walks[r], start);
     int64_t repeats = period(operand);
-    walks[r].kind = repeats <= block && block % repeats == 0 ? DESCENT_ONCE : DESCENT_EACH_BLOCK;
+    if (repeats != 1) seek(operand, &walks[r], start);
+    walks[r].kind = repeats == 1 || (repeats <= block && block % repeats == 0) ? DESCENT_ONCE : DESCENT_EACH_BLOCK;
     if (walks[r].kind == DESCENT_ONCE) {
       if (repeats == 1) {
         expand_run(operand, registers[r], memory, 0, 0, first);

@@ -120,7 +120,7 @@ int64_t descent_softmax_cross_entropy(const descent_cross_entropy *task, int64_t
 
 // MARK: Products
 
-/// Floats of scratch memory that `descent_sgemm` needs for a part of a product.
+/// Floats of scratch memory that `descent_sgemm` needs for m rows and n columns of a product.
 int64_t descent_sgemm_scratch(int64_t m, int64_t n, int64_t k);
 
 /// op(A)[m, k] · op(B)[k, n], row-major: A lies as [k, m] where transposes_left, B as [n, k] where transposes_right. lda,

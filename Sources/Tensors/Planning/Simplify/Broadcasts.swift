@@ -11,6 +11,9 @@ extension PlanGraph {
       case is Elementwise, is Cast: break
       default: return nil
       }
+      if let same = graph.operandTimesOne(value) { return same }
+      let isExpanded = value.inputs.contains { graph.values[$0].operation is Expand }
+      guard isExpanded || value.inputs.allSatisfy({ graph.values[$0].constant != nil }) else { return nil }
       var value = value
       value.inputs = value.inputs.map { input in
         graph.values[input].operation is Expand ? graph.values[input].inputs[0] : input

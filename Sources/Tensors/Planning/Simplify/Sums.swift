@@ -3,7 +3,7 @@ extension PlanGraph {
   /// means themselves, is one pass.
   mutating func joinSums() {
     // each round goes through one operation; a loss has a handful
-    for _ in 0..<8 {
+    for _ in 0..<8 where hasSumsToJoin {
       var isChanged = false
       rewrite { graph, old, value in
         guard let sum = value.operation as? Reduction, sum.kind == .sum, value.signature.type.isFloatingPoint else {
@@ -16,6 +16,15 @@ extension PlanGraph {
         return place
       }
       if !isChanged { return }
+    }
+  }
+
+  /// Whether a sum reads what it could be joined with.
+  private var hasSumsToJoin: Bool {
+    values.contains { value in
+      guard let sum = value.operation as? Reduction, sum.kind == .sum, !value.isGiven else { return false }
+      let input = values[value.inputs[0]].operation
+      return input is Reduction || input is Elementwise || (input is Reshape && value.signature.shape.isEmpty)
     }
   }
 }
