@@ -59,7 +59,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["DescentTraining", "DescentFormats"], exclude: ["References"]),
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "DescentAccuracy"]),
+    .executableTarget(name: "DescentAccuracy", dependencies: ["CKernels"], path: "Tests/Accuracy"),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,
   swiftLanguageModes: [.v6]

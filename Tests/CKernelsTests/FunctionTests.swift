@@ -1,4 +1,5 @@
 import CKernels
+import DescentAccuracy
 import Foundation
 import Testing
 

@@ -1,15 +1,14 @@
 import CKernels
 import Foundation
-import Testing
 
 /// A function of one operand, what it computes in double precision, and how far from that it may be.
-struct UnaryFunction: CustomTestStringConvertible {
-  let name: String
-  let function: descent_function
+package struct UnaryFunction: Sendable {
+  package let name: String
+  package let function: descent_function
   /// In units in the last place.
-  let bound: Double
+  package let bound: Double
   /// By the C library, whose own error is some 2^−29 of a float's unit.
-  let exact: @Sendable (Double) -> Double
+  package let exact: @Sendable (Double) -> Double
 
   init(
     _ name: String, _ function: descent_function, within bound: Double, _ exact: @escaping @Sendable (Double) -> Double
@@ -20,9 +19,7 @@ struct UnaryFunction: CustomTestStringConvertible {
     self.exact = exact
   }
 
-  var testDescription: String { name }
-
-  static let all = [
+  package static let all = [
     UnaryFunction("exp", DESCENT_EXP, within: 2) { exp($0) },
     UnaryFunction("expm1", DESCENT_EXPM1, within: 2) { expm1($0) },
     UnaryFunction("log", DESCENT_LOG, within: 2) { log($0) },
@@ -42,16 +39,4 @@ struct UnaryFunction: CustomTestStringConvertible {
     UnaryFunction("sign", DESCENT_SIGN, within: 0) { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
     UnaryFunction("not", DESCENT_NOT, within: 0) { $0 == 0 ? 1 : 0 },
   ]
-}
-
-/// The distance of a result from the exact value, in units in the last place: the spacing of floats in the exact
-/// value's binade, and 2^−149 below 2^−126. An infinity counts as 2^128. Infinite where no distance would be right: NaN
-/// for a number or the reverse, the wrong infinity, a zero of the wrong sign.
-func unitsInTheLastPlace(_ result: Float, from exact: Double) -> Double {
-  if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
-  if result == 0 && result.sign != exact.sign { return .infinity }
-  if abs(exact) >= 0x1p128 { return result.isInfinite && result.sign == exact.sign ? 0 : .infinity }
-  let exponent = max(exact.bitPattern >> 52 & 0x7ff, 1023 - 126)
-  let value = result.isInfinite ? Double(sign: result.sign, exponent: 128, significand: 1) : Double(result)
-  return abs(value - exact) / Double(bitPattern: (exponent - 23) << 52)
 }

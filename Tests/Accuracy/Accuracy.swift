@@ -1,0 +1,27 @@
+import CKernels
+import Foundation
+
+/// Prints how far each function of one operand is from the exact one, at worst, on each processor of this machine, over
+/// all floats, or every n-th with n as the argument. Exits with 1 where one is further than it may be.
+@main struct Accuracy {
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let stride = Int(arguments.first ?? "1"), stride > 0, arguments.count <= 1 else {
+      FileHandle.standardError.write(Data("usage: DescentAccuracy [STRIDE], a whole number from 1 on\n".utf8))
+      exit(64)
+    }
+    print("the worst of every \(stride == 1 ? "" : "\(stride)th ")float, in units in the last place")
+    var broken = false
+    for function in UnaryFunction.all {
+      for (processor, worst) in Sweep(function, stride: stride).worst.enumerated() {
+        let name = String(cString: descent_processor_name(Int32(processor)))
+        let isRight = worst.units <= function.bound
+        let place = "\(String(format: "%.4f", worst.units)) at \(worst.argument)"
+        print("\(function.name), \(name): \(place)\(isRight ? "" : ", which is more than \(function.bound)")")
+        broken = broken || !isRight
+      }
+      fflush(nil)
+    }
+    exit(broken ? 1 : 0)
+  }
+}
