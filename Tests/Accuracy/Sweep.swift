@@ -89,7 +89,8 @@ private struct Part {
   /// Adds the selected processor's results.
   mutating func compute(_ function: descent_function) {
     var operand = descent_operand()
-    var instruction = descent_instruction(function: function, result: 1, left: 0, right: -1, third: -1)
+    var instruction = descent_instruction(
+      function: function, result: 1, left: 0, right: -1, third: -1, fourth: -1, fifth: -1, sixth: -1)
     var result = descent_result(slot: 1, from: 1, storage: DESCENT_FLOAT32, direct: true)
     let count = arguments.count
     var scratch = [Float](repeating: 0, count: Int(descent_program_scratch(2)))

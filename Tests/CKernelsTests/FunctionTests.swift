@@ -57,6 +57,33 @@ extension Kernels {
       }
     }
 
+    /// Functions of three operands and more, at every length, against double precision.
+    @Test func functionsOfManyOperands() {
+      typealias Exact = ([Double]) -> Double
+      let functions: [(function: descent_function, exact: Exact)] = [
+        (DESCENT_MULTIPLY_ADD, { $0[0] * $0[1] + $0[2] }),
+        (DESCENT_SUBTRACT_PRODUCT, { $0[2] - $0[0] * $0[1] }),
+        (DESCENT_MOVE_TOWARDS, { $0[0] + ($0[1] - $0[0]) * $0[2] }),
+        (DESCENT_ADD_SQUARE, { $0[0] * $0[1] + $0[2] * $0[2] * $0[3] }),
+        (DESCENT_ADAPTIVE_STEP, { $0[0] - $0[1] * $0[2] / ($0[3].squareRoot() * $0[4] + $0[5]) }),
+      ]
+      var numbers = Numbers(seed: 9)
+      let operands = (0..<6).map { _ in numbers.floats(301, in: 0.5...2) }
+      onEveryProcessor { processor in
+        for (function, exact) in functions {
+          for count in [1, 3, 4, 5, 8, 9, 31, 33, 256, 301] {
+            let x = operands.map { Array($0[..<count]) }
+            let found = apply(function, x[0], x[1], x[2], x[3], x[4], x[5], cuts: [count / 2])
+            let wrong = firstWrong(count) { place in
+              let expected = exact(x.map { Double($0[place]) })
+              return abs(Double(found[place]) - expected) <= 2e-6 * (1 + abs(expected))
+            }
+            #expect(wrong == nil, "\(processor): function \(function.rawValue), \(count)")
+          }
+        }
+      }
+    }
+
     /// What a vector's place and a range's edge do not change.
     @Test func everyLengthAndRangeGivesTheSameBits() {
       var numbers = Numbers(seed: 2)

@@ -84,15 +84,15 @@ extension Kernels {
       let x = numbers.floats(77, in: 0.1...3)
       let y = numbers.floats(77, in: 0.1...3)
       onEveryProcessor { processor in
-        for raw in DESCENT_COPY.rawValue...DESCENT_SELECT.rawValue {
+        for raw in DESCENT_COPY.rawValue...DESCENT_ADAPTIVE_STEP.rawValue {
           let function = descent_function(rawValue: raw)
-          let expected = apply(function, x, y, x)
+          let expected = apply(function, x, y, x, y, x, y)
           let memory = Memory(x)
           let other = Memory(y)
           var program = Program(count: 77)
           program.operand(slot: 0)
           program.operand(slot: 1)
-          program.instruction(function, 2, 0, 1, 0)
+          program.instruction(function, 2, 0, 1, 0, 1, 0, 1)
           program.result(slot: 0, from: 2)
           program.run([memory, other], cuts: [30])
           #expect(same(memory.values, expected), "\(processor): function \(raw)")

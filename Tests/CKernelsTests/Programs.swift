@@ -22,9 +22,7 @@ struct Program {
   }
 
   mutating func instruction(_ function: descent_function, _ result: Int, _ operands: Int...) {
-    let all = operands.map(Int32.init) + [-1, -1]  // an operand that a function lacks must not be looked at
-    instructions.append(
-      descent_instruction(function: function, result: Int32(result), left: all[0], right: all[1], third: all[2]))
+    instructions.append(descent_instruction(function, result, operands))
   }
 
   mutating func result(slot: Int, from: Int, storage: descent_storage = DESCENT_FLOAT32, direct: Bool = true) {
@@ -93,15 +91,24 @@ final class Memory {
   }
 }
 
-/// One function of one operand, on every element.
+extension descent_instruction {
+  /// An operand that a function lacks must not be looked at.
+  init(_ function: descent_function, _ result: Int, _ operands: [Int]) {
+    let all = operands.map(Int32.init) + [-1, -1, -1, -1, -1]
+    self.init(
+      function: function, result: Int32(result), left: all[0], right: all[1], third: all[2], fourth: all[3],
+      fifth: all[4], sixth: all[5])
+  }
+}
+
+/// One function, on every element.
 func apply(_ function: descent_function, _ operands: [Float]..., cuts: [Int] = []) -> [Float] {
   let count = operands[0].count
   let memory = operands.map(Memory.init)
   let out = Memory([Float](repeating: -7, count: count))
   var program = Program(count: count)
   for slot in memory.indices { program.operand(slot: slot) }
-  program.instructions.append(
-    descent_instruction(function: function, result: Int32(memory.count), left: 0, right: 1, third: 2))
+  program.instructions.append(descent_instruction(function, memory.count, Array(memory.indices)))
   program.result(slot: memory.count, from: memory.count)
   program.run(memory + [out], cuts: cuts)
   return out.values

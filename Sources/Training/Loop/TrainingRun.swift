@@ -14,7 +14,7 @@ struct TrainingRun<Data: SampleSource> {
   private let clock = ContinuousClock()
   private var order: [Int32]
   private var generator: SplitMix64
-  private var loader: BatchLoader<Data>
+  private let loader: BatchLoader<Data>
   private var history = History()
   /// The last weights that are known to give a finite loss, and the epoch that left them.
   private var good: (weights: Snapshot, epoch: Int)
