@@ -19,21 +19,21 @@ import Testing
   func everyPartIsDoneOnce(_ count: Int) {
     for _ in 0..<500 {
       let counts = Counts(count)
-      ThreadPool.shared.run(count) { counts.add($0) }
+      Threads.run(count) { counts.add($0) }
       #expect(counts.all == Array(repeating: 1, count: count))
     }
   }
 
   @Test func aPartMayHavePartsOfItsOwn() {
     let counts = Counts(12)
-    ThreadPool.shared.run(3) { outer in ThreadPool.shared.run(4) { counts.add(outer * 4 + $0) } }
+    Threads.run(3) { outer in Threads.run(4) { counts.add(outer * 4 + $0) } }
     #expect(counts.all == Array(repeating: 1, count: 12))
   }
 
   @Test func tasksShareThePoolWithoutMixingTheirWork() {
     let counts = Counts(8 * 3)
     DispatchQueue.concurrentPerform(iterations: 8) { task in
-      for _ in 0..<300 { ThreadPool.shared.run(3) { counts.add(task * 3 + $0) } }
+      for _ in 0..<300 { Threads.run(3) { counts.add(task * 3 + $0) } }
     }
     #expect(counts.all == Array(repeating: 300, count: 24))
   }
@@ -42,7 +42,7 @@ import Testing
     for _ in 0..<5 {
       try await Task.sleep(for: .milliseconds(30))
       let counts = Counts(4)
-      ThreadPool.shared.run(4) { counts.add($0) }
+      Threads.run(4) { counts.add($0) }
       #expect(counts.all == [1, 1, 1, 1])
     }
   }
