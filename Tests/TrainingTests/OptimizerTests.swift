@@ -119,9 +119,10 @@ import Testing
     expectClose(path.weights, try references("optimizer/\(row.name)/weights"), "weights")
     expectClose(path.biases, try references("optimizer/\(row.name)/biases"), "biases")
 
+    // A plan sums in another order: some last bits of a weight near 1 differ, and so does a weight near 0 by as much.
     let eager = try Problem(row, references)
     let other = eager.path { _ = eager.minimize($0, $1) }
-    expectClose(path.weights, other.weights, relative: 1e-6, absolute: 1e-7, "compiled against eager")
+    expectClose(path.weights, other.weights, relative: 1e-6, absolute: 1e-6, "compiled against eager")
   }
 
   @Test(arguments: cases)
