@@ -22,7 +22,8 @@ package struct Sweep {
   }
 
   /// The first and last floats of each binade (so that zeros, subnormals, infinities and NaN are among them), powers
-  /// of two below the normal numbers, and where a function goes from one way of computing to another.
+  /// of two below the normal numbers, where a function goes from one way of computing to another, and where sweeps
+  /// over all floats found the largest errors.
   static let edges: [Float] = {
     var bits: [UInt32] = []
     for exponent in UInt32(0)...255 {
@@ -36,6 +37,7 @@ package struct Sweep {
     for half in stride(from: 1, to: 302, by: 2) {
       places += [Float(half) * 0.34657359, Float(half) * 0.1732868]
     }
+    places += [0.00034499, 0.06019309, 0.38245980, 0.40289834, 0.51902694, 1.4044684, 7.69144, 16.635704, 59.294666]
     for place in places { bits += (place.bitPattern - 2)...(place.bitPattern + 2) }
     return (bits + bits.map { $0 | 0x8000_0000 }).map(Float.init(bitPattern:))
   }()
