@@ -37,11 +37,14 @@ public struct Dense: Module {
   }
 
   /// x · Wᵀ + b.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, weight: weight.value) }
+
+  /// The same with other weights of W's shape, made from W.
+  func callAsFunction(_ input: Tensor, weight: Tensor) -> Tensor {
     check(
       input.shape.last == weight.shape[1],
       "Dense(\(weight.shape[1]) → \(weight.shape[0])) expects input [..., \(weight.shape[1])], got \(input.shape)")
-    let product = input.matmul(weight.value, transposingOther: true)
+    let product = input.matmul(weight, transposingOther: true)
     return bias.map { product + $0.value } ?? product
   }
 }
