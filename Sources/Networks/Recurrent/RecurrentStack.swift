@@ -41,7 +41,8 @@ public struct RecurrentStack: NamedParts, Sendable {
       "\(name)(\(inputs) → \(hidden)) expects input [batch, time, \(inputs)], got \(input.shape)")
     check(
       mask.map { $0.type == .bool && $0.shape == Shape(input.shape.prefix(2)) } ?? true,
-      "\(name): the mask must be bool\(Shape(input.shape.prefix(2))), got \(mask.map { "\($0.type)\($0.shape)" } ?? "")")
+      "\(name): the mask must be bool\(Shape(input.shape.prefix(2))), got \(mask.map { "\($0.type)\($0.shape)" } ?? "")"
+    )
     let (batch, directions) = (input.shape[0], weights[0].count)
     let wanted = [weights.count * directions, batch, hidden]
     check(
