@@ -4,7 +4,13 @@ import Testing
 /// Every optimizer, activation and loss that `--help` lists, for classes and for a quantity.
 @Suite struct ChoicesTests {
   static let choices: [(option: String, names: [String])] = [
-    ("--optimizer", ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]),
+    (
+      "--optimizer",
+      [
+        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "adadelta", "rmsprop-centred", "amsgrad",
+        "adamax", "nadam", "radam", "adafactor", "lion", "lamb", "muon", "rprop", "asgd", "ftrl", "schedule-free",
+      ]
+    ),
     (
       "--activation", ["step", "linear", "sigmoid", "tanh", "relu", "leaky-relu", "elu", "softmax", "maxout"]
     ),

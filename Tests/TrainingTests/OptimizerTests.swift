@@ -57,7 +57,7 @@ import Testing
       Case(name: "adam-rate", make: { .adam(learningRate: 0.1) }, rates: { $0 < 10 ? 0.1 : 0.02 }),
       // AdamW(p, lr=0.1, weight_decay=0.3)
       Case(name: "adamw-decay") { .adamW(learningRate: 0.1, weightDecay: 0.3) },
-    ]
+    ] + furtherCases
 
   /// mean((tanh(x · Wᵀ + b) − y)²) and an optimizer that lowers it.
   private struct Problem {

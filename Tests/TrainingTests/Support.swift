@@ -6,13 +6,13 @@ import DescentTraining
 import Foundation
 import Testing
 
-/// The vectors that Tests/References/training.py wrote, by name.
+/// The vectors that a script of Tests/References wrote, by name.
 struct References {
   private let tensors: [String: Tensor]
 
-  init(file: String = #filePath) throws {
+  init(_ name: String = "training", file: String = #filePath) throws {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("References")
-    let file = try SafeTensorsFile(path: folder.appendingPathComponent("training.safetensors").path)
+    let file = try SafeTensorsFile(path: folder.appendingPathComponent("\(name).safetensors").path)
     tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, Tensor($0)) })
   }
 

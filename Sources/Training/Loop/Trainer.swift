@@ -17,6 +17,7 @@ public struct Trainer: Sendable {
   let evaluator: Evaluator
   private let step, countingStep, zeroIfFinite: CompiledFunction
   private let variables: [NamedVariable]
+  let parameters: [Parameter]
 
   /// A trainer for a network.
   ///
@@ -32,11 +33,18 @@ public struct Trainer: Sendable {
     self.optimizer = optimizer
     variables = network.variables
     let parameters = network.parameters
+    self.parameters = parameters
     @Sendable func step(_ arguments: [Tensor]) -> (loss: Tensor, output: Tensor) {
-      let output = network(arguments[0])
-      let value = loss(output, arguments[1])
-      optimizer.minimize(penalty.map { value + $0(network) } ?? value, over: parameters)
-      return (value, output)
+      // what is reported comes from before the step; an optimizer may look at the loss elsewhere too
+      var before: (loss: Tensor, output: Tensor)?
+      optimizer.minimize(over: parameters) {
+        let output = network(arguments[0])
+        let value = loss(output, arguments[1])
+        before = before ?? (value, output)
+        return penalty.map { value + $0(network) } ?? value
+      }
+      guard let before else { programmerError("an optimizer made a step without a loss") }
+      return before
     }
     self.step = compile { [step($0).loss] }
     countingStep = compile { arguments in
@@ -79,6 +87,9 @@ public struct Trainer: Sendable {
 
   /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well.
   ///
+  /// Where the optimizer keeps averages of the weights (``Optimizer/hasAverages``), the network is measured and shown to
+  /// callbacks with these, and holds them in the end.
+  ///
   /// The same network, data and seed give the same weights to the last bit. A second call goes on with what the network
   /// and the optimizer have become; give it another seed, or it takes the rows in the same orders again.
   ///
@@ -86,13 +97,16 @@ public struct Trainer: Sendable {
   ///   - rows: the rows to train on, one or more; all of them where they are left out.
   ///   - validation: rows on which the network is measured after each epoch; none for no measurement.
   ///   - seed: draws the order of the rows.
+  ///   - schedule: sets the optimizer's learning rate before every step, or every epoch, from what it is when the run
+  ///     starts, which it is again when the run ends; nil leaves the rate alone.
   ///   - callbacks: watch the run, in order, and may end it.
   /// - Throws: ``TrainingDiverged`` when loss or weights are no longer finite, with the last good weights put back and
   ///   the optimizer reset; and what a callback throws.
   @discardableResult
   public func fit(
     _ data: some SampleSource, rows: [Int32]? = nil, validation: [Int32] = [], epochs: Int, batchSize: Int = 32,
-    seed: UInt64 = 0, callbacks: [any Callback] = [], file: StaticString = #fileID, line: UInt = #line
+    seed: UInt64 = 0, schedule: Schedule? = nil, callbacks: [any Callback] = [], file: StaticString = #fileID,
+    line: UInt = #line
   ) throws -> History {
     let rows = rows ?? data.rows
     check(
@@ -101,11 +115,11 @@ public struct Trainer: Sendable {
       file: file, line: line)
     var run = TrainingRun(
       trainer: self, data: data, rows: rows, validation: validation, epochCount: epochs, batchSize: batchSize,
-      seed: seed, callbacks: callbacks)
+      seed: seed, schedule: schedule, callbacks: callbacks)
     return try run.run()
   }
 
-  /// How well the network does on rows, on all of them where none are named.
+  /// How well the network does on rows, on all of them where none are named, with the weights that it holds.
   public func evaluate(_ data: some SampleSource, rows: [Int32]? = nil) -> Evaluation {
     evaluator.evaluate(data, rows: rows)
   }

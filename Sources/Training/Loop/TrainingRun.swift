@@ -2,13 +2,16 @@ import DescentDatasets
 import DescentNetworks
 import DescentTensors
 
-/// One call of ``Trainer/fit(_:rows:validation:epochs:batchSize:seed:callbacks:file:line:)``: what changes from epoch to
+/// One call of ``Trainer/fit(_:rows:validation:epochs:batchSize:seed:schedule:callbacks:file:line:)``: what changes from epoch to
 /// epoch.
 struct TrainingRun<Data: SampleSource> {
   private let trainer: Trainer
   private let data: Data
   private let validation: [Int32]
   private let epochCount, stepCount: Int
+  private let schedule: Schedule?
+  /// The learning rate that the schedule starts from.
+  private let baseRate: Double
   private let callbacks: [any Callback]
   private let countsCorrect: Bool
   private let clock = ContinuousClock()
@@ -21,13 +24,15 @@ struct TrainingRun<Data: SampleSource> {
 
   init(
     trainer: Trainer, data: Data, rows: [Int32], validation: [Int32], epochCount: Int, batchSize: Int, seed: UInt64,
-    callbacks: [any Callback]
+    schedule: Schedule?, callbacks: [any Callback]
   ) {
     self.trainer = trainer
     self.data = data
     self.validation = validation
     self.epochCount = epochCount
     stepCount = (rows.count + batchSize - 1) / batchSize
+    self.schedule = schedule
+    baseRate = trainer.optimizer.learningRate
     self.callbacks = callbacks
     countsCorrect = data.classCount != nil
     good = (trainer.snapshot, 0)
@@ -37,9 +42,13 @@ struct TrainingRun<Data: SampleSource> {
   }
 
   mutating func run() throws -> History {
-    defer { loader.stop() }
+    defer {
+      loader.stop()
+      if schedule != nil { trainer.optimizer.learningRate = baseRate }
+    }
     for callback in callbacks { callback.trainingStarted(of: trainer.network) }
     while history.epochs.count < epochCount, history.stopReason == nil { try runEpoch() }
+    trainer.optimizer.useAverages(of: trainer.parameters)
     for callback in callbacks {
       if let epoch = callback.trainingEnded(history, of: trainer.network) { history.bestEpoch = epoch }
     }
@@ -59,9 +68,13 @@ struct TrainingRun<Data: SampleSource> {
     history.epochs.append(record)
     history.bestEpoch = epoch
     // every callback sees the epoch, also behind the one that ends the run
-    for callback in callbacks {
-      let reason = try callback.epochEnded(record, of: trainer.network)
-      history.stopReason = history.stopReason ?? reason
+    history.stopReason = try trainer.optimizer.withAverages(of: trainer.parameters) {
+      var stopReason: String?
+      for callback in callbacks {
+        let reason = try callback.epochEnded(record, of: trainer.network)
+        stopReason = stopReason ?? reason
+      }
+      return stopReason
     }
   }
 
@@ -71,7 +84,9 @@ struct TrainingRun<Data: SampleSource> {
     let total = try train(epoch, since: start)
     let trained = seconds(since: start)
     guard trainer.isFinite else { throw diverged(epoch, stepCount, "a weight is no longer finite") }
-    let measured = validation.isEmpty ? nil : trainer.evaluate(data, rows: validation)
+    let measured =
+      validation.isEmpty
+      ? nil : trainer.optimizer.withAverages(of: trainer.parameters) { trainer.evaluate(data, rows: validation) }
     if let loss = measured?.loss, !loss.isFinite {
       throw diverged(epoch, stepCount, "the validation loss became \(loss)")
     }
@@ -91,6 +106,10 @@ struct TrainingRun<Data: SampleSource> {
     loader.start(order)
     while let batch = loader.next() {
       step += 1
+      if let schedule {
+        let done = schedule.unit == .epoch ? epoch - 1 : (epoch - 1) * stepCount + step - 1
+        trainer.optimizer.learningRate = schedule.rate(at: done, base: baseRate)
+      }
       let (loss, correct) = trainer.train(batch.inputs, batch.targets, countsCorrect: countsCorrect)
       total.add(loss, correct: correct, samples: batch.count)
       guard loss.isFinite else {

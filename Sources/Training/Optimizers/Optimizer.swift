@@ -6,8 +6,15 @@ import Synchronization
 ///
 /// Inside `compile { }` the update becomes part of the step's plan. What an optimizer remembers of a parameter is created
 /// when it first meets it, and kept with the parameter for as long as the optimizer lives.
+///
+/// What goes beyond a rule is added behind it, and each addition gives a new optimizer that remembers nothing yet:
+///
+///     let optimizer = Optimizer.adamW(learningRate: 3e-4, clipping: .globalNorm(1))
+///       .groups(of: network, [.frozen("embedding.*"), ParameterGroup("*bias", weightDecay: 0)])
+///       .accumulating(4)
+///       .averaging(.exponential(decay: 0.999))
 public final class Optimizer: Sendable {
-  /// How decay of the weights enters a step. It holds for every parameter, biases too.
+  /// How decay of the weights enters a step. It holds for every parameter, biases too, where no group says otherwise.
   public enum WeightDecay: Sendable, Hashable {
     /// None.
     case none
@@ -15,20 +22,30 @@ public final class Optimizer: Sendable {
     case coupled(Double)
     /// w shrinks by η·λ·w beside the step (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
     case decoupled(Double)
+    /// The rule lets w decay in its own way: it finds λ in ``UpdateMoment/weightDecay``.
+    case byRule(Double)
   }
 
   /// What is remembered of a parameter. Holding the parameter keeps its identity from being given to another one.
   private struct Memory: Sendable {
     let parameter: Parameter
     let slots: [Variable]
+    /// Gradients since the last step, where they are accumulated.
+    let sum: Variable?
+    /// The average of the weights, where one is kept.
+    let average: Variable?
+
+    var variables: [Variable] { slots + [sum, average].compactMap { $0 } }
   }
 
-  private let rule: any UpdateRule
-  private let weightDecay: WeightDecay
-  private let clipping: GradientClipping
+  let configuration: Configuration
   /// η for float32 parameters and for float64 ones: a plan reads the one that it needs.
   private let rate: (single: Variable, double: Variable)
   private let steps = Variable(Tensor(Float(0)))
+  /// Gradients that have been summed since the last step.
+  private let summed = Variable(Tensor(Float(0)))
+  /// Weights that the average is taken over.
+  private let averaged = Variable(Tensor(Float(0)))
   private let memories = Mutex<[ObjectIdentifier: Memory]>([:])
 
   /// An optimizer of a rule.
@@ -37,7 +54,7 @@ public final class Optimizer: Sendable {
   ///   - learningRate: η, greater than 0.
   ///   - weightDecay: how weights decay; λ is 0 or more.
   ///   - clipping: what is done to gradients before the rule sees them; its bound is greater than 0.
-  public init(
+  public convenience init(
     _ rule: any UpdateRule, learningRate: Double, weightDecay: WeightDecay = .none, clipping: GradientClipping = .none,
     file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -47,9 +64,12 @@ public final class Optimizer: Sendable {
     check(
       weightDecay.isValid, "Optimizer: the weight decay must be 0 or more, got \(weightDecay)", file: file, line: line)
     check(clipping.isValid, "Optimizer: the clipping bound must be above 0, got \(clipping)", file: file, line: line)
-    self.rule = rule
-    self.weightDecay = weightDecay
-    self.clipping = clipping
+    let settings = Settings(rule: rule, weightDecay: weightDecay, rateFactor: 1, isFrozen: false)
+    self.init(Configuration(settings: settings, clipping: clipping), learningRate: learningRate)
+  }
+
+  init(_ configuration: Configuration, learningRate: Double) {
+    self.configuration = configuration
     rate = (Variable(Tensor(Float(learningRate))), Variable(Tensor(learningRate)))
   }
 
@@ -70,7 +90,33 @@ public final class Optimizer: Sendable {
   public func minimize(
     _ loss: Tensor, over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line
   ) {
-    update(parameters, with: gradients(of: loss, with: parameters, file: file, line: line), file: file, line: line)
+    check(
+      configuration.sharpness == nil,
+      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
+      file: file, line: line)
+    let moving = moving(parameters)
+    move(moving, with: gradients(of: loss, with: moving, file: file, line: line))
+  }
+
+  /// Moves parameters by one step against the gradient of the loss that the closure computes from them: what every
+  /// optimizer takes, ``sharpnessAware(radius:file:line:)`` ones too.
+  ///
+  /// - Returns: the loss before the step.
+  @discardableResult
+  public func minimize(
+    over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line, loss: () -> Tensor
+  ) -> Tensor {
+    let value = loss()
+    let moving = moving(parameters)
+    var found = gradients(of: value, with: moving, file: file, line: line)
+    if let sharpness = configuration.sharpness {
+      let before = moving.map(\.value)
+      for (parameter, change) in zip(moving, sharpness.climbs(found)) { parameter.value = parameter.value + change }
+      found = gradients(of: loss(), with: moving, file: file, line: line)
+      for (parameter, value) in zip(moving, before) { parameter.value = value }
+    }
+    move(moving, with: found)
+    return value
   }
 
   /// Moves parameters by one step, given a gradient for each.
@@ -80,64 +126,119 @@ public final class Optimizer: Sendable {
     check(
       parameters.count == gradients.count,
       "Optimizer: \(parameters.count) parameters and \(gradients.count) gradients", file: file, line: line)
-    var changed: [Tensor] = []
-    if rule.countsSteps {
-      steps.value = steps.value + 1
-      changed.append(steps.value)
-    }
-    for (parameter, gradient) in zip(parameters, clipping.clipped(gradients)) {
-      changed += move(parameter, against: gradient)
-    }
-    evaluateUnlessTraced(changed)
+    let moving = zip(parameters, gradients).filter { !configuration.settings(of: $0.0).isFrozen }
+    move(moving.map(\.0), with: moving.map(\.1))
   }
 
   /// Forgets everything but the learning rate: the next step is a first one.
   public func reset() {
-    steps.value = Tensor(Float(0))
+    for count in [steps, summed, averaged] { count.value = Tensor(Float(0)) }
     memories.withLock { memories in
-      for slot in memories.values.flatMap(\.slots) { slot.value = .zeros(slot.signature) }
+      for slot in memories.values.flatMap(\.variables) { slot.value = .zeros(slot.signature) }
     }
+  }
+
+  /// The numbers to use parameters with: their averages where the optimizer keeps some and has taken a step, otherwise
+  /// what they hold.
+  func averages(of parameters: [Parameter]) -> [Tensor] {
+    guard hasAverages, steps.value.number > 0 else { return parameters.map(\.value) }
+    let isAveraged = averaged.value.number > 0
+    let values = parameters.map { parameter -> Tensor in
+      let settings = configuration.settings(of: parameter)
+      guard !settings.isFrozen, let memory = memories.withLock({ $0[ObjectIdentifier(parameter.variable)] }) else {
+        return parameter.value
+      }
+      if let average = memory.average { return isAveraged ? average.value : parameter.value }
+      return settings.rule.average(of: parameter.value, memory: memory.slots.map(\.value))
+    }
+    evaluate(values)
+    return values
+  }
+
+  private func moving(_ parameters: [Parameter]) -> [Parameter] {
+    parameters.filter { !configuration.settings(of: $0).isFrozen }
+  }
+
+  private func move(_ parameters: [Parameter], with gradients: [Tensor]) {
+    let memories = parameters.map(memory)
+    var changed: [Tensor] = []
+    var gradients = gradients
+    // whether this call makes a step; nil where every call does
+    var isStep: Tensor?
+    if configuration.accumulation > 1 {
+      let count = Double(configuration.accumulation)
+      let number = summed.value + 1
+      let isFull = number .>= count
+      isStep = isFull
+      summed.value = Tensor.select(isFull, Tensor(Float(0)), number)
+      changed.append(summed.value)
+      for (place, memory) in memories.enumerated() {
+        guard let sum = memory.sum else { continue }
+        gradients[place] = sum.value + gradients[place] / count
+        sum.value = Tensor.select(isFull, Tensor(0, type: sum.signature.type), gradients[place])
+        changed.append(sum.value)
+      }
+    }
+    if configuration.countsSteps {
+      steps.value = steps.value + (isStep.map { $0.cast(to: .float32) } ?? Tensor(Float(1)))
+      changed.append(steps.value)
+    }
+    let mixing = configuration.averaging?.mixing(step: steps.value, averaged: averaged.value, isStep: isStep)
+    if let mixing {
+      averaged.value = mixing.averaged
+      changed.append(mixing.averaged)
+    }
+    for (memory, gradient) in zip(memories, configuration.clipping.clipped(gradients)) {
+      changed += move(memory, against: gradient, where: isStep)
+      if let average = memory.average, let mixing {
+        let share = mixing.share.cast(to: average.signature.type)
+        average.value = average.value + (memory.parameter.value - average.value) * share
+        changed.append(average.value)
+      }
+    }
+    evaluateUnlessTraced(changed)
   }
 
   /// Gives a parameter its new value, and returns all that has changed with it.
-  private func move(_ parameter: Parameter, against gradient: Tensor) -> [Tensor] {
-    let moment = moment(for: parameter.variable.signature.type)
-    let slots = slots(of: parameter)
-    var memory = slots.map(\.value)
+  private func move(_ memory: Memory, against gradient: Tensor, where isStep: Tensor?) -> [Tensor] {
+    let parameter = memory.parameter
+    let settings = configuration.settings(of: parameter)
+    let moment = moment(for: parameter.variable.signature.type, settings)
+    var slots = memory.slots.map(\.value)
     var (value, gradient) = (parameter.value, gradient)
-    switch weightDecay {
-    case .none: break
-    case .coupled(let decay): gradient = gradient + value * decay
-    case .decoupled(let decay): value = value - value * (moment.learningRate * decay)
+    switch settings.weightDecay {
+    case .coupled(let decay) where decay != 0: gradient = gradient + value * decay
+    case .decoupled(let decay) where decay != 0: value = value - value * (moment.learningRate * decay)
+    default: break
     }
-    parameter.value = rule.updated(value, gradient: gradient, memory: &memory, at: moment)
-    for (slot, tensor) in zip(slots, memory) { slot.value = tensor }
-    return [parameter.value] + memory
+    value = settings.rule.updated(value, gradient: gradient, memory: &slots, at: moment)
+    func held(_ new: Tensor, _ old: Tensor) -> Tensor { isStep.map { .select($0, new, old) } ?? new }
+    parameter.value = held(value, parameter.value)
+    for (slot, tensor) in zip(memory.slots, slots) { slot.value = held(tensor, slot.value) }
+    return [parameter.value] + memory.slots.map(\.value)
   }
 
-  private func moment(for type: ElementType) -> UpdateMoment {
-    UpdateMoment(
-      learningRate: type == .float32 ? rate.single.value : rate.double.value.cast(to: type),
-      step: rule.countsSteps ? steps.value.cast(to: type) : Tensor(0, type: type))
+  private func moment(for type: ElementType, _ settings: Settings) -> UpdateMoment {
+    let rate = type == .float32 ? rate.single.value : rate.double.value.cast(to: type)
+    var decay = 0.0
+    if case .byRule(let factor) = settings.weightDecay { decay = factor }
+    return UpdateMoment(
+      learningRate: settings.rateFactor == 1 ? rate : rate * settings.rateFactor,
+      step: settings.rule.countsSteps ? steps.value.cast(to: type) : Tensor(0, type: type), weightDecay: decay)
   }
 
-  private func slots(of parameter: Parameter) -> [Variable] {
+  private func memory(of parameter: Parameter) -> Memory {
     memories.withLock { memories in
       let identity = ObjectIdentifier(parameter.variable)
-      if let memory = memories[identity] { return memory.slots }
-      let slots = (0..<rule.memoryCount).map { _ in Variable(.zeros(parameter.variable.signature)) }
-      memories[identity] = Memory(parameter: parameter, slots: slots)
-      return slots
-    }
-  }
-}
-
-extension Optimizer.WeightDecay {
-  /// Whether λ, if there is one, shrinks weights.
-  fileprivate var isValid: Bool {
-    switch self {
-    case .none: true
-    case .coupled(let decay), .decoupled(let decay): decay >= 0 && decay.isFinite
+      if let memory = memories[identity] { return memory }
+      let signature = parameter.variable.signature
+      let shapes = configuration.settings(of: parameter).rule.memoryShapes(for: signature.shape)
+      let memory = Memory(
+        parameter: parameter, slots: shapes.map { Variable(.zeros($0, type: signature.type)) },
+        sum: configuration.accumulation > 1 ? Variable(.zeros(signature)) : nil,
+        average: configuration.averaging == nil ? nil : Variable(.zeros(signature)))
+      memories[identity] = memory
+      return memory
     }
   }
 }

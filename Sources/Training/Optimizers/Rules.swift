@@ -31,38 +31,43 @@ struct AdaGradRule: UpdateRule {
   }
 }
 
-/// s ← α·s + (1 − α)·g²; w ← w − η·g / (√s + ε), with momentum over the quotient where it is not 0 (Hinton, lecture 6e of
-/// "Neural networks for machine learning", 2012).
-struct RMSPropRule: UpdateRule {
-  let smoothing, epsilon, momentum: Double
+/// s ← ρ·s + (1 − ρ)·g²; Δ = g · √(d + ε) / √(s + ε); d ← ρ·d + (1 − ρ)·Δ²; w ← w − η·Δ (Zeiler 2012).
+struct AdaDeltaRule: UpdateRule {
+  let smoothing, epsilon: Double
 
-  var memoryCount: Int { momentum == 0 ? 1 : 2 }
+  var memoryCount: Int { 2 }
   var countsSteps: Bool { false }
 
   func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
     memory[0] = memory[0] * smoothing + g * g * (1 - smoothing)
-    var direction = g / (memory[0].sqrt() + epsilon)
+    let change = (memory[1] + epsilon).sqrt() / (memory[0] + epsilon).sqrt() * g
+    memory[1] = memory[1] * smoothing + change * change * (1 - smoothing)
+    return w - moment.learningRate * change
+  }
+}
+
+/// s ← α·s + (1 − α)·g²; w ← w − η·g / (√s + ε), with momentum over the quotient where it is not 0; centred, s − ḡ² stands
+/// for s, with ḡ ← α·ḡ + (1 − α)·g (Hinton, lecture 6e of "Neural networks for machine learning", 2012; Graves 2013).
+struct RMSPropRule: UpdateRule {
+  let smoothing, epsilon, momentum: Double
+  let isCentred: Bool
+
+  var memoryCount: Int { 1 + (momentum == 0 ? 0 : 1) + (isCentred ? 1 : 0) }
+  var countsSteps: Bool { false }
+
+  func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
+    memory[0] = memory[0] * smoothing + g * g * (1 - smoothing)
+    var spread = memory[0]
+    if isCentred {
+      let mean = memory[memoryCount - 1]
+      memory[memoryCount - 1] = mean + (g - mean) * (1 - smoothing)
+      spread = spread - memory[memoryCount - 1].squared()
+    }
+    var direction = g / (spread.sqrt() + epsilon)
     if momentum != 0 {
       memory[1] = memory[1] * momentum + direction
       direction = memory[1]
     }
     return w - moment.learningRate * direction
-  }
-}
-
-/// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← w − η·m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)
-/// (Kingma and Ba 2015).
-struct AdamRule: UpdateRule {
-  let beta1, beta2, epsilon: Double
-
-  var memoryCount: Int { 2 }
-
-  func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
-    memory[0] = memory[0] + (g - memory[0]) * (1 - beta1)
-    memory[1] = memory[1] * beta2 + g * g * (1 - beta2)
-    // the corrections are two scalars, so that each element needs one division only
-    let rate = moment.learningRate / moment.biasCorrection(beta1)
-    let correction = moment.biasCorrection(beta2).rsqrt()
-    return w - rate * memory[0] / (memory[1].sqrt() * correction + epsilon)
   }
 }
