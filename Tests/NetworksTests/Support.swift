@@ -17,6 +17,9 @@ struct References {
     try #require(tensors[name], "\(name) is not in the file", sourceLocation: sourceLocation)
   }
 
+  /// The tensor of this name, where there is one.
+  subscript(name: String) -> Tensor? { tensors[name] }
+
   /// The names of the cases of a kind: what stands between `kind/` and the last slash.
   func cases(of kind: String) -> Set<String> {
     Set(

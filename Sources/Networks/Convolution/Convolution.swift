@@ -80,7 +80,8 @@ public struct Convolution<Axes: SpatialAxes>: Module {
     }
     check(fits, "\(description) does not fit into input \(input.shape) padded by \(low) and \(high)")
     let windows = Windows(
-      over: extents, kernel: geometry.kernel, stride: geometry.stride, dilation: geometry.dilation, low: low, high: high)
+      over: extents, kernel: geometry.kernel, stride: geometry.stride, dilation: geometry.dilation, low: low, high: high
+    )
     let result = input.convolved(with: weight.value, windows: windows, groups: groups)
     return bias.map { result.addingToChannels($0.value) } ?? result
   }

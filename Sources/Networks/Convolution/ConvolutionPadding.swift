@@ -39,7 +39,8 @@ struct KernelGeometry: Sendable, Hashable {
   }
 
   /// Zeros in front of and behind each axis.
-  func amounts(_ padding: ConvolutionPadding, _ axes: any SpatialAxes.Type, extents: [Int]) -> (low: [Int], high: [Int]) {
+  func amounts(_ padding: ConvolutionPadding, _ axes: any SpatialAxes.Type, extents: [Int]) -> (low: [Int], high: [Int])
+  {
     switch padding {
     case .explicit(let amounts):
       let numbers = amounts.numbers(axes, from: 0, "the padding", file: #fileID, line: #line)

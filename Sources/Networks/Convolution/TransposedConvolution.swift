@@ -69,7 +69,8 @@ public struct TransposedConvolution<Axes: SpatialAxes>: Module {
 
   private var description: String {
     let channels = "\(weight.shape[0]) → \(weight.shape[1] * groups)"
-    return "\(Axes.name("ConvTranspose"))(\(channels), \(geometry.description)\(groups == 1 ? "" : ", \(groups) groups"))"
+    let grouping = groups == 1 ? "" : ", \(groups) groups"
+    return "\(Axes.name("ConvTranspose"))(\(channels), \(geometry.description)\(grouping))"
   }
 
   /// The transposed convolution, and the bias.

@@ -29,7 +29,8 @@ extension Tensor {
         }
       check(
         Swift.max(low, high) <= most,
-        "pad(\(signature)): \(padding) adds \(Swift.max(most, 0)) at most to axis \(axis), not \(low) and \(high)", file: file,
+        "pad(\(signature)): \(padding) adds \(Swift.max(most, 0)) at most to axis \(axis), not \(low) and \(high)",
+        file: file,
         line: line)
       let places = (-low..<extent + high).map { place in
         switch padding {
