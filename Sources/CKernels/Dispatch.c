@@ -93,6 +93,28 @@ void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_
   kernels()->gather_floats(table, rows, row_count, count, offset, scale, out);
 }
 
+void descent_unfold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end) {
+  kernels()->unfold(windows, in, out, start, end);
+}
+
+void descent_fold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end) {
+  kernels()->fold(windows, in, out, start, end);
+}
+
+void descent_greatest_places(const descent_bounds *bounds, const float *in, int64_t *out, int64_t start, int64_t end) {
+  kernels()->greatest_places(bounds, in, out, start, end);
+}
+
+int64_t descent_gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                              int64_t start, int64_t end) {
+  return kernels()->gather_places(in, places, out, extent, count, start, end);
+}
+
+int64_t descent_scatter_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                               int64_t start, int64_t end) {
+  return kernels()->scatter_places(in, places, out, extent, count, start, end);
+}
+
 int64_t descent_peak(int64_t count, float factor, float term, float *total) {
   return kernels()->peak(count, factor, term, total);
 }

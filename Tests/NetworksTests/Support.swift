@@ -17,9 +17,6 @@ struct References {
     try #require(tensors[name], "\(name) is not in the file", sourceLocation: sourceLocation)
   }
 
-  /// A tensor that may be missing.
-  func optional(_ name: String) -> Tensor? { tensors[name] }
-
   /// All tensors in a folder, by what is left of their names, in order.
   func all(under folder: String) -> [(name: String, tensor: Tensor)] {
     tensors.filter { $0.key.hasPrefix("\(folder)/") }.sorted { $0.key < $1.key }
@@ -32,6 +29,9 @@ struct References {
       tensors.keys.filter { $0.hasPrefix("\(kind)/") && $0.hasSuffix("/\(name)") }
         .map { String($0.dropFirst(kind.count + 1).dropLast(name.count + 1)) })
   }
+
+  /// The tensor of this name, where there is one.
+  subscript(name: String) -> Tensor? { tensors[name] }
 
   /// The names of the cases of a kind: what stands between `kind/` and the last slash.
   func cases(of kind: String) -> Set<String> {

@@ -20,6 +20,7 @@
 #include "Products.h"
 #include "Random.h"
 #include "Rows.h"
+#include "Windows.h"
 #include "Peak.h"
 
 const descent_kernels KERNELS = {
@@ -32,5 +33,10 @@ const descent_kernels KERNELS = {
   .random_normal = random_normal,
   .gather_bytes = gather_bytes,
   .gather_floats = gather_floats,
+  .unfold = unfold,
+  .fold = fold,
+  .greatest_places = greatest_places,
+  .gather_places = gather_places,
+  .scatter_places = scatter_places,
   .peak = peak,
 };

@@ -168,6 +168,40 @@ void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row
 void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
                            const float *offset, const float *scale, float *out);
 
+// MARK: Windows
+
+/// Windows over the planes of a picture of three axes, the first of them of extent 1 where it has fewer: window o of an
+/// axis covers the places o · stride − low + k · dilation, k in 0 ..< kernel. What lies outside is 0.
+typedef struct descent_windows {
+  int64_t extents[3], kernel[3], stride[3], dilation[3], low[3], counts[3];
+} descent_windows;
+
+/// For planes start ..< end of in: [planes, extents] the elements of every window, out: [planes, kernel, counts].
+void descent_unfold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end);
+
+/// The converse: each element of in: [planes, kernel, counts] added to zeros, out: [planes, extents], at the place where
+/// `descent_unfold` reads it.
+void descent_fold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end);
+
+/// Windows of any extent: window o of an axis covers every `steps`-th place from starts[o] to before ends[o].
+typedef struct descent_bounds {
+  int64_t extents[3], counts[3], steps[3];
+  const int64_t *starts[3], *ends[3];
+} descent_bounds;
+
+/// For planes start ..< end of in: [planes, extents] the place in the plane of each window's greatest element, the first
+/// of equals, NaN above all: out: [planes, counts]. No window may be empty.
+void descent_greatest_places(const descent_bounds *bounds, const float *in, int64_t *out, int64_t start, int64_t end);
+
+/// out[r, i] = in[r, places[r, i]] for rows start ..< end; in: [rows, extent], places and out: [rows, count]. Returns where
+/// a place is outside 0 ..< extent, at which it stops, or −1.
+int64_t descent_gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                              int64_t start, int64_t end);
+
+/// out[r, places[r, i]] += in[r, i] from zeros; in and places: [rows, count], out: [rows, extent]. Returns as above.
+int64_t descent_scatter_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                               int64_t start, int64_t end);
+
 // MARK: Measuring
 
 /// x ← factor · x + term from 0, `count` times, in as many numbers as the processor multiplies and adds at its full

@@ -2,7 +2,8 @@
 /// here. Products and elementwise values, which form groups, have steps of their own.
 let kernels: [any Kernel.Type] = [
   ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self, ArgumentKernel.self, IntegerCastKernel.self,
-  IntegerComparisonKernel.self, IntegerSumKernel.self,
+  IntegerComparisonKernel.self, IntegerSumKernel.self, FoldingKernel.self, GreatestPlacesKernel.self,
+  GatherKernel.self,
 ]
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs

@@ -17,6 +17,8 @@ struct ProductContext {
   let threads: Int
   /// Whether threads share the rows of a product, or its columns.
   let dividesRows: Bool
+  /// Whether there are enough matrices for threads to share them, each of which is computed by one thread.
+  let dividesMatrices: Bool
   /// Whether oneDNN computes the product itself.
   let usesOneDNN: Bool
   /// What the calls above point into.
@@ -46,19 +48,22 @@ extension StepBuilder {
     let threads =
       usesOneDNN
       ? settings.threads
-      : usefulThreads(settings, elements: m * n, cost: cost(m, k) + Double(group.program.count))
+      : usefulThreads(
+        settings, elements: value.signature.elementCount,
+        cost: cost(m, k) + Double(group.program.count))
     let bias = usesOneDNN ? nil : biasAdded(to: head, in: group)
     let rest = Array(group.program.dropFirst(bias == nil ? 0 : 1))
     let result = bias.flatMap { layout.slots[$0.sum] } ?? slot(of: head)
     let program = rest.isEmpty ? nil : program(rest, standIn: bias.map { ($0.sum, head, result) })
     let sumProgram = group.sumProgram.isEmpty ? nil : self.program(group.sumProgram)
+    let matrices = matrixOffsets(value.signature.shape, left, right)
     let packing = Int(descent_sgemm_scratch(Int64(m), Int64(n), Int64(k)))
     let context = ProductContext(
       shape: descent_product(
         transposes_left: product.transposesLeft, transposes_right: product.transposesRight, m: Int64(m), n: Int64(n),
         k: Int64(k), lda: Int64(product.transposesLeft ? m : k), ldb: Int64(product.transposesRight ? k : n),
         ldc: Int64(n)),
-      matrices: matrixOffsets(value.signature.shape, left, right), left: slot(of: value.inputs[0]),
+      matrices: matrices, left: slot(of: value.inputs[0]),
       right: slot(of: value.inputs[1]), result: result,
       update: value.inputs.count > 2 ? (slot(of: value.inputs[2]), slot(of: value.inputs[3])) : nil,
       bias: bias.map { slot(of: $0.bias) },
@@ -68,7 +73,8 @@ extension StepBuilder {
       },
       packing: .init(slot: scratch(byteCount: packing * threads * 4, step: index), floats: packing), threads: threads,
       // a matrix that must be transposed on the right is best divided, since every thread packs what it needs of it
-      dividesRows: m >= n || (!product.transposesRight && 2 * m >= n), usesOneDNN: usesOneDNN,
+      dividesRows: m >= n || (!product.transposesRight && 2 * m >= n),
+      dividesMatrices: matrices.count > 1 && matrices.count >= threads, usesOneDNN: usesOneDNN,
       programs: [program, sumProgram])
     var name = "\(value.operation.name) \(m)×\(k)×\(n)"
     if context.matrices.count != 1 { name += " × \(context.matrices.count)" }
@@ -117,6 +123,17 @@ private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots
     }
   #endif
   let threads = context.pointee.threads
+  if context.pointee.dividesMatrices {
+    Threads.run(threads, on: ProductWork(context: context, slots: slots, matrix: 0)) { work, part in
+      let work = work.load(as: ProductWork.self)
+      let context = work.context
+      let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
+      for matrix in share(part, of: context.pointee.threads, count: context.pointee.matrices.count) {
+        multiply(context, work.slots, matrix, 0..<m, 0..<n, part: part)
+      }
+    }
+    return
+  }
   for matrix in context.pointee.matrices.indices {
     if threads == 1 {
       multiply(context, slots, matrix, part: 0)
@@ -135,6 +152,16 @@ private func multiply(_ context: UnsafeMutablePointer<ProductContext>, _ slots: 
   let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
   let rows = context.pointee.dividesRows ? share(part, of: threads, count: m, unit: 6) : 0..<m
   let columns = context.pointee.dividesRows ? 0..<n : share(part, of: threads, count: n, unit: 16)
+  multiply(context, slots, matrix, rows, columns, part: part)
+  addColumns(context, slots, share(part, of: threads, count: m, unit: 16), part: part)
+}
+
+/// A part of a product, by one thread.
+private func multiply(
+  _ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots, _ matrix: Int, _ rows: Range<Int>,
+  _ columns: Range<Int>, part: Int
+) {
+  let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
   let offsets = context.pointee.matrices[matrix]
   let (a, b) = (slots.floats(context.pointee.left) + offsets.left, slots.floats(context.pointee.right) + offsets.right)
   let first = matrix * m * n
@@ -161,7 +188,6 @@ private func multiply(_ context: UnsafeMutablePointer<ProductContext>, _ slots: 
         Int64(columns.upperBound), packing, nil)
     }
   }
-  addColumns(context, slots, share(part, of: threads, count: m, unit: 16), part: part)
 }
 
 /// Copies a part of a matrix, unless it lies there already.

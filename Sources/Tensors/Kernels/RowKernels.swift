@@ -1,43 +1,66 @@
 import CKernels
 
-/// Reductions of float32 over neighbouring axes.
+/// Reductions of float32 over neighbouring axes, or over two stretches of them: the sums of a picture's channels are over
+/// the batch and over the pixels. The inner stretch is reduced first, into scratch memory.
 enum ReductionKernel: Kernel {
+  /// [outer, extent, inner] → [outer, inner].
+  fileprivate struct Pass {
+    let extent, inner, count, threads: Int
+
+    init(_ shape: Shape, _ axes: Range<Int>, _ settings: ExecutionSettings) {
+      extent = Shape(shape[axes]).elementCount
+      inner = Shape(shape[axes.upperBound...]).elementCount
+      count = Shape(shape[..<axes.lowerBound]).elementCount * inner
+      threads = usefulThreads(settings, elements: count, cost: Double(extent))
+    }
+  }
+
   private struct Context {
     let kind: descent_reduction
-    let input, result: Int
-    let extent, inner, count: Int
-    let threads: Int
+    let input, middle, result: Int
+    let first: Pass
+    let second: Pass?
   }
 
   static func prepare(_ request: KernelRequest) -> PreparedKernel? {
     guard let reduction = request.operation as? Reduction, request.isFloat32 else { return nil }
     let shape = request.inputs[0].shape
-    // axes of extent 1 divide nothing
-    let axes = reduction.axes.filter { shape[$0] != 1 }
-    let first = axes.first ?? 0
-    let end = (axes.last ?? -1) + 1
-    guard (first..<max(first, end)).allSatisfy({ axes.contains($0) || shape[$0] == 1 }) else { return nil }
-    let extent = Shape(shape[first..<max(first, end)]).elementCount
-    let inner = Shape(shape[max(first, end)...]).elementCount
-    let count = request.result.elementCount
-    let threads = usefulThreads(request.settings, elements: count, cost: Double(extent))
-    let context = Context(
-      kind: code(reduction.kind), input: request.inputSlots[0], result: request.resultSlot, extent: extent,
-      inner: inner, count: count, threads: threads)
+    let stretches = stretches(reduction.axes, shape)
+    guard stretches.count <= 2 else { return nil }
+    let last = stretches.last ?? 0..<0
+    let first = Pass(shape, last, request.settings)
+    var second: Pass?
+    if stretches.count == 2 {
+      let reduced = shape.indices.map { last.contains($0) ? 1 : shape[$0] }
+      second = Pass(reduced, stretches[0], request.settings)
+    }
+    let threads = max(first.threads, second?.threads ?? 1)
     let name = "\(reduction.name) \(shape) → \(request.result.shape)"
-    return PreparedKernel { _ in
-      Step(name, context, threads: threads) { context, slots in
-        let context = context.context(Context.self)
-        Threads.run(context.pointee.threads, on: (context, slots)) { work, part in
-          let (context, slots) = work.load(as: (UnsafeMutablePointer<Context>, Slots).self)
-          let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
-          let range = share(part, of: context.pointee.threads, count: context.pointee.count, unit: 16)
-          descent_reduce(
-            context.pointee.kind, input, result, Int64(context.pointee.extent), Int64(context.pointee.inner),
-            Int64(range.lowerBound), Int64(range.upperBound))
+    return PreparedKernel(scratchByteCount: second == nil ? 0 : max(first.count, 1) * 4) { scratch in
+      let context = Context(
+        kind: code(reduction.kind), input: request.inputSlots[0],
+        middle: second == nil ? request.resultSlot : scratch, result: request.resultSlot, first: first, second: second)
+      return Step(name, context, threads: threads) { context, slots in
+        let context = context.context(Context.self).pointee
+        reduce(context.first, context.kind, slots.floats(context.input), slots.floats(context.middle))
+        if let second = context.second {
+          reduce(second, context.kind, slots.floats(context.middle), slots.floats(context.result))
         }
       }
     }
+  }
+
+  /// The stretches of neighbouring axes; axes of extent 1 divide nothing.
+  private static func stretches(_ axes: [Int], _ shape: Shape) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    for axis in axes where shape[axis] != 1 {
+      if let last = found.last, shape[last.upperBound..<axis].allSatisfy({ $0 == 1 }) {
+        found[found.count - 1] = last.lowerBound..<axis + 1
+      } else {
+        found.append(axis..<axis + 1)
+      }
+    }
+    return found
   }
 
   private static func code(_ kind: Reduction.Kind) -> descent_reduction {
@@ -47,6 +70,20 @@ enum ReductionKernel: Kernel {
     case .maximum: DESCENT_REDUCE_MAXIMUM
     case .minimum: DESCENT_REDUCE_MINIMUM
     }
+  }
+}
+
+/// One pass of a reduction, by its threads.
+private func reduce(
+  _ pass: ReductionKernel.Pass, _ kind: descent_reduction, _ input: UnsafePointer<Float>,
+  _ result: UnsafeMutablePointer<Float>
+) {
+  Threads.run(pass.threads, on: (pass, kind, input, result)) { work, part in
+    let (pass, kind, input, result) = work.load(
+      as: (ReductionKernel.Pass, descent_reduction, UnsafePointer<Float>, UnsafeMutablePointer<Float>).self)
+    let range = share(part, of: pass.threads, count: pass.count, unit: 16)
+    descent_reduce(
+      kind, input, result, Int64(pass.extent), Int64(pass.inner), Int64(range.lowerBound), Int64(range.upperBound))
   }
 }
 

@@ -8,20 +8,20 @@ extension AliasOperation {
 }
 
 /// The same elements in row-major order under another shape.
-package struct Reshape: AliasOperation {
+struct Reshape: AliasOperation {
   let shape: Shape
 
-  package var name: String { "reshape" }
-  package var attributes: [Int] { shape }
+  var name: String { "reshape" }
+  var attributes: [Int] { shape }
 
-  package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
+  func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
     guard shape.allSatisfy({ $0 >= 0 }), inputs[0].elementCount == shape.elementCount else {
       throw ShapeError("\(inputs[0].elementCount) elements do not fill shape \(shape)")
     }
     return Signature(shape, inputs[0].type)
   }
 
-  package func gradients(of result: Tensor, inputs: [Tensor], with resultGradient: Tensor) -> [Tensor?] {
+  func gradients(of result: Tensor, inputs: [Tensor], with resultGradient: Tensor) -> [Tensor?] {
     [resultGradient.reshaped(to: inputs[0].shape)]
   }
 }
@@ -33,24 +33,24 @@ struct StopGradient: AliasOperation {
 }
 
 /// The axes in another order.
-package struct Permute: Operation {
-  package let order: [Int]
+struct Permute: Operation {
+  let order: [Int]
 
-  package var name: String { "permute" }
-  package var attributes: [Int] { order }
+  var name: String { "permute" }
+  var attributes: [Int] { order }
 
-  package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
+  func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
     guard order.sorted() == Array(0..<inputs[0].shape.count) else {
       throw ShapeError("\(order) is no order of the axes of rank \(inputs[0].shape.count)")
     }
     return Signature(order.map { inputs[0].shape[$0] }, inputs[0].type)
   }
 
-  package func gradients(of result: Tensor, inputs: [Tensor], with resultGradient: Tensor) -> [Tensor?] {
+  func gradients(of result: Tensor, inputs: [Tensor], with resultGradient: Tensor) -> [Tensor?] {
     [resultGradient.permuted(inverse(of: order))]
   }
 
-  package func define(_ result: Elements, from inputs: [Elements]) {
+  func define(_ result: Elements, from inputs: [Elements]) {
     let strides = inputs[0].shape.contiguousStrides
     StridedCopy.run(
       result.shape, elementSize: result.type.byteCount,

@@ -1,0 +1,129 @@
+/// Windows over up to three spatial axes: copied out, added back, and their greatest elements.
+
+/// The windows o, first ..< last, whose element at an offset lies in 0 ..< extent: 0 <= o · stride + offset < extent.
+typedef struct window_range {
+  int64_t first, last;
+} window_range;
+
+INLINE window_range windows_inside(int64_t offset, int64_t stride, int64_t extent, int64_t count) {
+  int64_t first = offset < 0 ? (-offset + stride - 1) / stride : 0;
+  int64_t last = extent > offset ? (extent - offset + stride - 1) / stride : 0;
+  first = first < count ? first : count;
+  last = last < count ? last : count;
+  return (window_range){first, last > first ? last : first};
+}
+
+/// Calls `row(from, to)` for each row of windows and place in the kernel: `from` is the row of the input, null where it
+/// lies outside, and `to` the row of windows. Reads `w`, `plane` and `columns`, and defines `inside` and `offset`.
+#define FOR_EACH_WINDOW_ROW(plane, columns, row)                                                                      \
+  for (int64_t k0 = 0; k0 < w->kernel[0]; k0++)                                                                       \
+    for (int64_t k1 = 0; k1 < w->kernel[1]; k1++)                                                                     \
+      for (int64_t k2 = 0; k2 < w->kernel[2]; k2++) {                                                                 \
+        const int64_t offset = k2 * w->dilation[2] - w->low[2], step = w->stride[2], count = w->counts[2];            \
+        const window_range inside = windows_inside(offset, step, w->extents[2], count);                               \
+        for (int64_t o0 = 0; o0 < w->counts[0]; o0++) {                                                               \
+          const int64_t z = o0 * w->stride[0] + k0 * w->dilation[0] - w->low[0];                                      \
+          for (int64_t o1 = 0; o1 < w->counts[1]; o1++, columns += count) {                                           \
+            const int64_t y = o1 * w->stride[1] + k1 * w->dilation[1] - w->low[1];                                    \
+            const bool is_inside = z >= 0 && z < w->extents[0] && y >= 0 && y < w->extents[1];                        \
+            row(is_inside ? plane + (z * w->extents[1] + y) * w->extents[2] : 0, columns);                            \
+          }                                                                                                           \
+        }                                                                                                             \
+      }
+
+static void unfold(const descent_windows *w, const float *in, float *out, int64_t start, int64_t end) {
+  const int64_t extent = w->extents[0] * w->extents[1] * w->extents[2];
+  const int64_t columns = w->kernel[0] * w->kernel[1] * w->kernel[2] * w->counts[0] * w->counts[1] * w->counts[2];
+  for (int64_t p = start; p < end; p++) {
+    const float *plane = in + p * extent;
+    float *to = out + p * columns;
+#define COPY_ROW(row, to)                                                                                             \
+  {                                                                                                                   \
+    const float *from = (row);                                                                                        \
+    const int64_t first = from ? inside.first : count, last = from ? inside.last : count;                             \
+    for (int64_t o = 0; o < first; o++) to[o] = 0;                                                                    \
+    if (step == 1) {                                                                                                  \
+      if (last > first) memcpy(to + first, from + first + offset, (size_t)(last - first) * sizeof(float));            \
+    } else {                                                                                                          \
+      for (int64_t o = first; o < last; o++) to[o] = from[o * step + offset];                                         \
+    }                                                                                                                 \
+    for (int64_t o = last; o < count; o++) to[o] = 0;                                                                 \
+  }
+    FOR_EACH_WINDOW_ROW(plane, to, COPY_ROW)
+  }
+}
+
+static void fold(const descent_windows *w, const float *in, float *out, int64_t start, int64_t end) {
+  const int64_t extent = w->extents[0] * w->extents[1] * w->extents[2];
+  const int64_t columns = w->kernel[0] * w->kernel[1] * w->kernel[2] * w->counts[0] * w->counts[1] * w->counts[2];
+  for (int64_t p = start; p < end; p++) {
+    float *plane = out + p * extent;
+    const float *from = in + p * columns;
+    memset(plane, 0, (size_t)extent * sizeof(float));
+#define ADD_ROW(row, from)                                                                                            \
+  {                                                                                                                   \
+    float *to = (row);                                                                                                \
+    if (to && step == 1) {                                                                                            \
+      float *restrict sums = to + offset;                                                                             \
+      const float *restrict terms = from;                                                                             \
+      for (int64_t o = inside.first; o < inside.last; o++) sums[o] += terms[o];                                       \
+    } else if (to) {                                                                                                  \
+      for (int64_t o = inside.first; o < inside.last; o++) to[o * step + offset] += from[o];                          \
+    }                                                                                                                 \
+  }
+    FOR_EACH_WINDOW_ROW(plane, from, ADD_ROW)
+  }
+}
+
+static void greatest_places(const descent_bounds *b, const float *in, int64_t *out, int64_t start, int64_t end) {
+  const int64_t extent = b->extents[0] * b->extents[1] * b->extents[2];
+  int64_t *to = out + start * b->counts[0] * b->counts[1] * b->counts[2];
+  for (int64_t p = start; p < end; p++) {
+    const float *plane = in + p * extent;
+    for (int64_t o0 = 0; o0 < b->counts[0]; o0++)
+      for (int64_t o1 = 0; o1 < b->counts[1]; o1++)
+        for (int64_t o2 = 0; o2 < b->counts[2]; o2++) {
+          const int64_t first = b->starts[2][o2], last = b->ends[2][o2], step = b->steps[2];
+          int64_t best = -1;
+          float top = 0;
+          for (int64_t z = b->starts[0][o0]; z < b->ends[0][o0]; z += b->steps[0])
+            for (int64_t y = b->starts[1][o1]; y < b->ends[1][o1]; y += b->steps[1]) {
+              const int64_t row = (z * b->extents[1] + y) * b->extents[2];
+              for (int64_t x = first; x < last; x += step) {
+                const float value = plane[row + x];
+                // the first of equals; NaN is greater than any number
+                if (best < 0 || value > top || (value != value && top == top)) {
+                  best = row + x;
+                  top = value;
+                }
+              }
+            }
+          *to++ = best;
+        }
+  }
+}
+
+static int64_t gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                             int64_t start, int64_t end) {
+  for (int64_t r = start; r < end; r++) {
+    const float *from = in + r * extent;
+    for (int64_t i = r * count; i < (r + 1) * count; i++) {
+      if ((uint64_t)places[i] >= (uint64_t)extent) return i;
+      out[i] = from[places[i]];
+    }
+  }
+  return -1;
+}
+
+static int64_t scatter_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                              int64_t start, int64_t end) {
+  for (int64_t r = start; r < end; r++) {
+    float *to = out + r * extent;
+    memset(to, 0, (size_t)extent * sizeof(float));
+    for (int64_t i = r * count; i < (r + 1) * count; i++) {
+      if ((uint64_t)places[i] >= (uint64_t)extent) return i;
+      to[places[i]] += in[i];
+    }
+  }
+  return -1;
+}
