@@ -9,8 +9,7 @@ struct MemoryNeed {
   private let activations: Double
 
   init(_ dataset: Dataset, _ settings: TrainingSettings) {
-    var pieces = 1
-    if case .maxout(let count) = Activation.named(settings.activation) { pieces = count }
+    let pieces = Activation.named(settings.activation)?.pieces ?? 1
     let outputs = dataset.task == .classification ? dataset.classNames.count : 1
     var (parameters, units) = (0.0, 0.0)
     var inputs = dataset.elementCount

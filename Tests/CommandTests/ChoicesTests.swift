@@ -12,7 +12,13 @@ import Testing
       ]
     ),
     (
-      "--activation", ["step", "linear", "sigmoid", "tanh", "relu", "leaky-relu", "elu", "softmax", "maxout"]
+      "--activation",
+      [
+        "step", "linear", "sigmoid", "tanh", "relu", "leaky-relu", "elu", "softmax", "maxout", "hard-sigmoid",
+        "log-sigmoid", "hard-tanh", "softsign", "softplus", "relu6", "thresholded-relu", "celu", "selu", "gelu",
+        "gelu-tanh", "silu", "hard-silu", "mish", "squareplus", "glu", "swiglu", "softmin", "log-softmax", "sparsemax",
+        "hard-shrink", "soft-shrink", "tanh-shrink", "exponential", "sine",
+      ]
     ),
     (
       "--loss",
@@ -20,17 +26,21 @@ import Testing
         "auto", "mean-squared", "root-mean-squared", "half-mean-squared", "sum-of-squares", "half-sum-of-squares",
         "mean-absolute", "l1", "mean-absolute-percentage", "mean-squared-logarithmic", "log-cosh", "huber",
         "cosine-similarity", "cross-entropy", "cross-entropy-of-probabilities", "negative-log-likelihood",
-        "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler",
+        "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler", "smooth-l1", "poisson",
+        "poisson-negative-log-likelihood", "hinge", "squared-hinge", "categorical-hinge", "soft-margin", "multi-margin",
+        "multi-label-margin", "multi-label-soft-margin", "focal", "binary-focal", "dice", "tversky",
       ]
     ),
   ]
 
   /// Losses that cannot serve a task.
   static let refused = [
-    "iris": ["mean-absolute-percentage"],
+    "iris": ["mean-absolute-percentage", "poisson", "poisson-negative-log-likelihood"],
     "diabetes": [
       "cosine-similarity", "cross-entropy", "cross-entropy-of-probabilities", "negative-log-likelihood",
-      "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler",
+      "binary-cross-entropy", "binary-cross-entropy-of-probabilities", "kullback-leibler", "poisson",
+      "poisson-negative-log-likelihood", "hinge", "squared-hinge", "categorical-hinge", "soft-margin", "multi-margin",
+      "multi-label-margin", "multi-label-soft-margin", "focal", "binary-focal", "dice", "tversky",
     ],
   ]
 

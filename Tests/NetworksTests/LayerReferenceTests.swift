@@ -16,7 +16,7 @@ import Testing
 
   private func call(_ probe: LayerCase.Probe, _ row: LayerCase, _ inputs: [Tensor]) -> [Tensor] {
     (row.trains ? Mode.training : .inference) {
-      probe.call(inputs) { references.optional("layer/\(row.name)/\($0)") }
+      probe.call(inputs) { references["layer/\(row.name)/\($0)"] }
     }
   }
 
@@ -60,7 +60,7 @@ import Testing
     for probe in [eager, compiled] { try probe.load(tensors(of: row, "state")) }
     let inputs = inputs(of: row)
     let references = references
-    let step = compile { inputs in compiled.call(inputs) { references.optional("layer/\(row.name)/\($0)") } }
+    let step = compile { inputs in compiled.call(inputs) { references["layer/\(row.name)/\($0)"] } }
     for _ in 0..<3 {
       let wanted = call(eager, row, inputs)
       let found = (row.trains ? Mode.training : .inference) { step(inputs) }

@@ -29,14 +29,28 @@ struct LossForm: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(loss.name) \(shape) \(note)" }
 
-  static let all = Loss.all.flatMap(forms) + regression(.huber(delta: 0.3), note: "delta 0.3")
+  static let all = (Loss.all + others).flatMap(forms) + regression(.huber(delta: 0.3), note: "delta 0.3")
+
+  /// Losses with numbers of their own.
+  private static let others: [Loss] = [
+    .smoothL1(beta: 0.3), .poissonNegativeLogLikelihood(ofLogarithms: false, full: true),
+    .multiMargin(power: 2, margin: 0.5), .focal(gamma: 0.5, alpha: 1), .focal(gamma: 3.5), .focal(gamma: 0),
+    .binaryFocal(gamma: 0.5), .binaryFocal(gamma: 1, alpha: 0.25), .dice(smoothing: 1),
+    .tversky(alpha: 0.3, beta: 0.8), .crossEntropy(labelSmoothing: 0.2),
+    .binaryCrossEntropy(labelSmoothing: 0.1, positiveWeight: 3),
+  ]
 
   private static let shapes: [Shape] = [[1], [5], [4, 1], [1, 3], [4, 3], [2, 3, 2]]
   private static let classShapes: [Shape] = [[1, 3], [5, 4], [4, 1], [2, 3, 4]]
 
   private static func forms(of loss: Loss) -> [LossForm] {
     switch loss.name {
-    case "mean-squared-logarithmic": regression(loss) { $0.absolute() + 0.1 }
+    case "mean-squared-logarithmic", "poisson", "poisson-negative-log-likelihood":
+      regression(loss) { $0.absolute() + 0.1 }
+    case "dice", "tversky": binary(loss) { $0.sigmoid() }
+    case "binary-focal", "multi-label-soft-margin": binary(loss) { $0 }
+    case "multi-label-margin": binary(loss, shapes.filter { $0.count > 1 }) { $0 }
+    case "focal", "categorical-hinge", "multi-margin": classes(loss) { $0 }
     case "cosine-similarity": regression(loss, shapes.filter { $0.count > 1 && $0.last != 1 })
     case "binary-cross-entropy": binary(loss) { $0 }
     case "binary-cross-entropy-of-probabilities": binary(loss) { $0.sigmoid() }
@@ -58,7 +72,9 @@ struct LossForm: Sendable, CustomTestStringConvertible {
     }
   }
 
-  private static func binary(_ loss: Loss, _ map: (Tensor) -> Tensor) -> [LossForm] {
+  private static func binary(
+    _ loss: Loss, _ shapes: [Shape] = shapes, _ map: (Tensor) -> Tensor
+  ) -> [LossForm] {
     shapes.map { shape in
       LossForm(
         loss: loss, shape: shape, predictions: map(normals(shape, seed: 3)), targets: normals(shape, seed: 4).sigmoid())

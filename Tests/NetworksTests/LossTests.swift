@@ -118,6 +118,19 @@ import Testing
       (.meanSquared, [400, -1e15], [0, 0]), (.halfMeanSquared, [400, -1e15], [0, 0]),
       (.rootMeanSquared, [400, -1e15], [0, 0]), (.sumOfSquares, [400, -1e15], [0, 0]),
       (.halfSumOfSquares, [400, -1e15], [0, 0]),
+      (.smoothL1, [400, -400, 1e30, 0], [0, 0, 0, 0]),
+      (.poisson, [400, 0, 1e30, 1e-30], [0, 1, 3, 0]),
+      (.poissonNegativeLogLikelihood, [-400, 80, -1e30, 0], [0, 1, 3, 0]),
+      (.hinge, [400, -400, -1e30, 1e30], [1, 1, 0, -1]),
+      (.squaredHinge, [400, -400, -1e15, 1e15], [1, 1, 0, -1]),
+      (.softMargin, [400, -400, -1e30, 1e30], [1, 1, 0, -1]),
+      (.categoricalHinge, [400, -400, -1e30, 1e30], [0, 1, 1, 0]),
+      (.multiMargin, [400, -400, -1e30, 1e30], [0, 1, 1, 0]),
+      (.multiLabelMargin, [400, -400, -1e30, 1e30], [0, 1, 1, 0]),
+      (.multiLabelSoftMargin, [400, -400, -1e30, 1e30], [0, 1, 1, 0]),
+      (.focal, [400, -400, -1e30, 1e30], [0, 1, 1, 0]),
+      (.binaryFocal, [400, -400, -1e30, 1e30, 400, -400], [1, 0, 1, 0, 0, 1]),
+      (.dice, [0, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 0]), (.tversky, [0, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 0]),
     ]
     #expect(Set(rows.map(\.0.name)) == Set(Loss.all.map(\.name)))
     for (loss, predictions, targets) in rows {
@@ -176,7 +189,56 @@ import Testing
     #expect(Loss.named("mse") == nil)
     #expect(Loss.crossEntropy.takesClassIndices && !Loss.meanSquared.takesClassIndices)
     let ofLogits = Loss.all.filter { $0.predictions == .logits }.map(\.name)
-    #expect(ofLogits == ["cross-entropy", "binary-cross-entropy"])
+    #expect(
+      ofLogits == [
+        "cross-entropy", "binary-cross-entropy", "hinge", "squared-hinge", "categorical-hinge", "soft-margin",
+        "multi-margin", "multi-label-margin", "multi-label-soft-margin", "focal", "binary-focal",
+      ])
+  }
+
+  /// Targets of 0 or false are the other class to the losses of a margin.
+  @Test func zeroCountsAsMinusOne() {
+    let p = Tensor([0.2, -1, 3] as [Float])
+    for loss in [Loss.hinge, .squaredHinge, .softMargin] {
+      let expected = loss(p, Tensor([1, -1, 1] as [Float])).reals()
+      #expect(loss(p, Tensor([1, 0, 1] as [Float])).reals() == expected, "\(loss.name)")
+      #expect(loss(p, Tensor([true, false, true])).reals() == expected, "\(loss.name)")
+    }
+  }
+
+  /// The plain loss keeps its one pass; a batch of which nothing counts costs nothing.
+  @Test func weightedCrossEntropyAtItsLimits() {
+    let (p, t) = (normals([4, 3], seed: 1), Tensor([0, 2, 1, 0] as [Int64]))
+    #expect(Loss.crossEntropy()(p, t).reals() == Loss.crossEntropy(p, t).reals())
+    let whole = Loss.crossEntropy(classWeights: [2, 2, 2], ignoredIndex: -100)
+    expectClose(whole(p, t), Loss.crossEntropy(p, t), absolute: 1e-14)
+    let none = Tensor([-100, -100, -100, -100] as [Int64])
+    #expect(whole(p, none).reals() == [0])
+    #expect(gradient(of: whole(p, none), with: p).reals().allSatisfy { $0 == 0 })
+    let weights = Tensor([0, 1, 0, 1] as [Double])
+    #expect(whole(p, Tensor([0, -100, 1, -100] as [Int64]), sampleWeights: weights).reals() == [0])
+  }
+
+  @Test(arguments: LossReduction.allCases)
+  func gradientOfWeightedClassesIsThatOfDifferences(reduction: LossReduction) {
+    let p = normals([3, 4, 5], seed: 2)
+    let t = Tensor([0, 1, 2, -100, 3, 4, 0, 1, -100, -100, 2, 2] as [Int32], shape: [3, 4])
+    let weights = [0.5, 1, 2, 0, 1.5]
+    for loss in [
+      Loss.crossEntropy(labelSmoothing: 0.1, classWeights: weights, ignoredIndex: -100),
+      .negativeLogLikelihood(classWeights: weights, ignoredIndex: -100),
+    ] {
+      let samples = Tensor([1, 0.25, 3] as [Double])
+      for sampleWeights in [nil, samples] {
+        #expect(
+          gradientCheck(of: { loss($0[0], t, sampleWeights: sampleWeights, reduction: reduction) }, at: [p]) == [])
+      }
+      let slope = { (v: [Tensor]) in gradient(of: loss(v[0], t), with: v[0]) }
+      #expect(gradientCheck(of: slope, at: [p]) == [])
+    }
+    let shares = normals([3, 4, 5], seed: 3).softmax()
+    let loss = Loss.crossEntropy(labelSmoothing: 0.1, classWeights: weights)
+    #expect(gradientCheck(of: { loss($0[0], $0[1], reduction: reduction) }, at: [p, shares]) == [])
   }
 
   @Test func aLossOfOnesOwn() {
@@ -202,7 +264,7 @@ import Testing
     result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Loss.meanSquared(Tensor.zeros([4]), Tensor.zeros([4]), sampleWeights: Tensor.zeros([4, 1]))
     }
-    #expect(message(result).contains("expects sample weights [4] for predictions [4], got [4, 1]"))
+    #expect(message(result).contains("expects sample weights [4], got [4, 1]"))
     result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Loss("wrong") { p, t in (p - t).sum() }(Tensor.zeros([4]), Tensor.zeros([4]))
     }
@@ -210,5 +272,11 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Loss.meanSquared(Tensor.zeros([]), Tensor.zeros([])) }
     await #expect(processExitsWith: .failure) { _ = Loss.cosineSimilarity(Tensor.zeros([3]), Tensor.zeros([3])) }
     await #expect(processExitsWith: .failure) { _ = Loss.huber(delta: 0) }
+    await #expect(processExitsWith: .failure) { _ = Loss.smoothL1(beta: 0) }
+    await #expect(processExitsWith: .failure) { _ = Loss.crossEntropy(labelSmoothing: 2) }
+    await #expect(processExitsWith: .failure) { _ = Loss.crossEntropy(classWeights: [1, -1]) }
+    await #expect(processExitsWith: .failure) {
+      _ = Loss.crossEntropy(classWeights: [1, 2])(Tensor.zeros([4, 3]), Tensor.zeros([4], type: .int64))
+    }
   }
 }

@@ -8,7 +8,14 @@ import Testing
     .flatten, .dense(inputs: 12, outputs: 6), .activation(.step), .activation(.linear(slope: 0.3)),
     .activation(.sigmoid), .dropout(probability: 0.25), .activation(.tanh), .activation(.relu),
     .dense(inputs: 6, outputs: 4, hasBias: false), .activation(.leakyReLU(slope: 0.1)), .activation(.elu(alpha: 1.7)),
-    .activation(.maxout(pieces: 2)), .activation(.softmax),
+    .activation(.maxout(pieces: 2)), .activation(.softmax), .dense(inputs: 2, outputs: 8), .activation(.glu),
+    .activation(.swiGLU), .activation(.hardTanh(from: -0.5, to: 2)), .activation(.softplus(beta: 2)),
+    .activation(.thresholdedReLU(threshold: 0.5)), .activation(.celu(alpha: 3)), .activation(.squareplus(b: 0.5)),
+    .activation(.hardShrink(threshold: 0.25)), .activation(.softShrink(threshold: 0.125)), .activation(.hardSigmoid),
+    .activation(.logSigmoid), .activation(.softsign), .activation(.relu6), .activation(.selu), .activation(.gelu),
+    .activation(.geluTanh), .activation(.silu), .activation(.hardSiLU), .activation(.mish), .activation(.softmin),
+    .activation(.logSoftmax), .activation(.sparsemax), .activation(.tanhShrink), .activation(.exponential),
+    .activation(.sine),
   ])
 
   private func json(_ description: NetworkDescription) throws -> String {
@@ -38,7 +45,14 @@ import Testing
       #"{"layer":"linear","slope":0.3},{"layer":"sigmoid"},{"layer":"dropout","probability":0.25},"#,
       #"{"layer":"tanh"},{"layer":"relu"},{"bias":false,"inputs":6,"layer":"dense","outputs":4},"#,
       #"{"layer":"leaky-relu","slope":0.1},{"alpha":1.7,"layer":"elu"},{"layer":"maxout","pieces":2},"#,
-      #"{"layer":"softmax"}]"#,
+      #"{"layer":"softmax"},{"bias":true,"inputs":2,"layer":"dense","outputs":8},{"layer":"glu"},{"layer":"swiglu"},"#,
+      #"{"from":-0.5,"layer":"hard-tanh","to":2},{"beta":2,"layer":"softplus"},"#,
+      #"{"layer":"thresholded-relu","threshold":0.5},{"alpha":3,"layer":"celu"},{"b":0.5,"layer":"squareplus"},"#,
+      #"{"layer":"hard-shrink","threshold":0.25},{"layer":"soft-shrink","threshold":0.125},{"layer":"hard-sigmoid"},"#,
+      #"{"layer":"log-sigmoid"},{"layer":"softsign"},{"layer":"relu6"},{"layer":"selu"},{"layer":"gelu"},"#,
+      #"{"layer":"gelu-tanh"},{"layer":"silu"},{"layer":"hard-silu"},{"layer":"mish"},{"layer":"softmin"},"#,
+      #"{"layer":"log-softmax"},{"layer":"sparsemax"},{"layer":"tanh-shrink"},{"layer":"exponential"},"#,
+      #"{"layer":"sine"}]"#,
     ]
     #expect(try json(Self.full) == expected.joined())
   }
@@ -56,7 +70,7 @@ import Testing
 
   @Test func shapesAndCounts() throws {
     #expect(try Self.full.outputShape(for: [3, 4]) == [2])
-    #expect(try Self.full.parameterCount() == 102)
+    #expect(try Self.full.parameterCount() == 126)
     #expect(try NetworkDescription([]).outputShape(for: [3]) == [3])
     let sequence = NetworkDescription([.dense(inputs: 4, outputs: 6), .activation(.maxout(pieces: 3))])
     #expect(try sequence.outputShape(for: [7, 4]) == [7, 2])
@@ -94,6 +108,12 @@ import Testing
     ([.activation(.linear(slope: .infinity))], "layer 0: slope must be finite"),
     ([.activation(.leakyReLU(slope: .nan))], "layer 0: slope must be finite"),
     ([.activation(.elu(alpha: -.infinity))], "layer 0: alpha must be finite"),
+    ([.activation(.celu(alpha: 0))], "layer 0: alpha must be above 0, got 0.0"),
+    ([.activation(.softplus(beta: -1))], "layer 0: beta must be above 0"),
+    ([.activation(.squareplus(b: 0))], "layer 0: b must be above 0"),
+    ([.activation(.hardShrink(threshold: -1))], "layer 0: threshold must be 0 or more"),
+    ([.activation(.hardTanh(from: 2, to: 1))], "layer 0: from must be below to, got 2.0 and 1.0"),
+    ([.dense(inputs: 4, outputs: 3), .activation(.glu)], "layer 1: glu expects a multiple of 2 features, gets 3"),
     ([.dropout(probability: 1)], "layer 0: probability must be 0 or more and below 1, got 1.0"),
     ([.dropout(probability: -0.1)], "layer 0: probability"),
     ([.flatten, .dropout(probability: .nan)], "layer 1: probability"),
@@ -143,6 +163,7 @@ import Testing
     (#"[{"layer":"dense","inputs":0,"outputs":2,"bias":true}]"#, "layer 0: inputs must be from 1"),
     (#"[{"layer":"dropout","probability":"much"}]"#, "layer 0: 'probability' must be a number"),
     (#"[{"layer":"elu"}]"#, "layer 0: 'alpha' must be a number"),
+    (#"[{"layer":"hard-tanh","from":0}]"#, "layer 0: 'to' must be a number"),
     (#"[{"layer":"maxout","pieces":-1}]"#, "layer 0: pieces must be from 1"),
   ]
 

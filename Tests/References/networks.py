@@ -1,7 +1,9 @@
 """Reference vectors for losses, activations and dense layers: see references.py."""
 
 import math
+from functools import partial
 
+import cases
 import torch
 import torch.nn.functional as F
 from references import Vectors, random
@@ -10,20 +12,9 @@ from torch import nn
 vectors = Vectors("NetworksTests", "networks")
 
 
-def outer(x):
-    """Upstream gradients that differ from place to place."""
-    return torch.linspace(0.5, 1.5, x.numel()).reshape(x.shape)
+activation, loss = partial(cases.activation, vectors), partial(cases.loss, vectors)
 
-
-# Activations: output, and gradient of the output weighted by `outer`.
-
-
-def activation(case, function, x):
-    x = x.clone().requires_grad_()
-    y = function(x)
-    y.backward(outer(y))
-    vectors.add(f"activation/{case}", input=x, output=y, gradient=x.grad)
-
+# Activations.
 
 line = torch.tensor([-400.0, -88, -20, -3, -1, -0.5, -1e-4, 0.0, 1e-4, 0.5, 1, 3, 20, 88, 400])
 rows = torch.randn(5, 6, generator=random(1)) * 3
@@ -46,34 +37,7 @@ activation("softmax", lambda x: F.softmax(x, dim=-1), rows)
 activation("maxout-2", lambda x: x.reshape(4, 3, 2).amax(-1), pieces)
 activation("maxout-3", lambda x: x.reshape(4, 2, 3).amax(-1), pieces)
 
-# Losses: one number a sample, the reductions with and without weights, and the gradient of the two means.
-
-
-def loss(case, per_element, predictions, targets, combine="mean", finish=lambda x: x):
-    """`per_element` is PyTorch's loss with `reduction="none"`; `combine` joins a sample's elements."""
-    p = predictions.clone().requires_grad_()
-    elements = per_element(p, targets).flatten(1) if p.dim() > 1 else per_element(p, targets)[:, None]
-    samples = elements.mean(1) if combine == "mean" else elements.sum(1)
-    weights = torch.linspace(0, 2, len(samples))
-    mean = finish(samples.mean())
-    weighted_mean = finish((samples * weights).sum() / weights.sum())
-    (gradient,) = torch.autograd.grad(mean, p, retain_graph=True)
-    (weighted_gradient,) = torch.autograd.grad(weighted_mean, p, retain_graph=True)
-    vectors.add(
-        f"loss/{case}",
-        predictions=p,
-        targets=targets,
-        weights=weights,
-        none=finish(samples),
-        sum=finish(samples.sum()),
-        mean=mean,
-        weighted_none=finish(samples * weights),
-        weighted_sum=finish((samples * weights).sum()),
-        weighted_mean=weighted_mean,
-        gradient=gradient,
-        weighted_gradient=weighted_gradient,
-    )
-
+# Losses.
 
 values = torch.randn(6, 3, generator=random(3)) * 2
 wanted = torch.randn(6, 3, generator=random(4)) * 2

@@ -28,7 +28,7 @@ extension NetworkDescription: Codable {
 }
 
 extension NetworkDescription.Layer: Codable {
-  private enum Field: String, CodingKey { case layer, inputs, outputs, bias, probability, slope, alpha, pieces }
+  private enum Field: String, CodingKey { case layer, inputs, outputs, bias, probability, pieces }
 
   /// The kind of layer; an activation's is its name.
   private var kind: String {
@@ -49,11 +49,12 @@ extension NetworkDescription.Layer: Codable {
       try fields.encode(inputs, forKey: .inputs)
       try fields.encode(outputs, forKey: .outputs)
       try fields.encode(hasBias, forKey: .bias)
-    case .activation(.linear(let slope)), .activation(.leakyReLU(let slope)): try fields.encode(slope, forKey: .slope)
-    case .activation(.elu(let alpha)): try fields.encode(alpha, forKey: .alpha)
     case .activation(.maxout(let pieces)): try fields.encode(pieces, forKey: .pieces)
+    case .activation(let activation):
+      var numbers = encoder.container(keyedBy: Activation.NumberName.self)
+      for (name, value) in activation.numbers { try numbers.encode(value, forKey: name) }
     case .dropout(let probability): try fields.encode(probability, forKey: .probability)
-    case .activation, .flatten: break
+    case .flatten: break
     }
   }
 
@@ -62,12 +63,18 @@ extension NetworkDescription.Layer: Codable {
   /// - Throws: ``NetworkDescriptionError`` where the kind is unknown or a field is missing or of another type.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Field.self)
-    func read<Value: Decodable>(_ field: Field, _ noun: String) throws(NetworkDescriptionError) -> Value {
+    let numbers = try decoder.container(keyedBy: Activation.NumberName.self)
+    func read<Key: CodingKey, Value: Decodable>(
+      _ field: Key, of container: KeyedDecodingContainer<Key>, _ noun: String
+    ) throws(NetworkDescriptionError) -> Value {
       do {
-        return try fields.decode(Value.self, forKey: field)
+        return try container.decode(Value.self, forKey: field)
       } catch {
-        throw NetworkDescriptionError(layer: nil, "'\(field.rawValue)' must be \(noun)")
+        throw NetworkDescriptionError(layer: nil, "'\(field.stringValue)' must be \(noun)")
       }
+    }
+    func read<Value: Decodable>(_ field: Field, _ noun: String) throws(NetworkDescriptionError) -> Value {
+      try read(field, of: fields, noun)
     }
     let kind: String = try read(.layer, "the name of a kind of layer")
     switch (kind, Activation.named(kind)) {
@@ -77,11 +84,11 @@ extension NetworkDescription.Layer: Codable {
         hasBias: try read(.bias, "true or false"))
     case ("dropout", _): self = .dropout(probability: try read(.probability, "a number"))
     case ("flatten", _): self = .flatten
-    case (_, .linear): self = .activation(.linear(slope: try read(.slope, "a number")))
-    case (_, .leakyReLU): self = .activation(.leakyReLU(slope: try read(.slope, "a number")))
-    case (_, .elu): self = .activation(.elu(alpha: try read(.alpha, "a number")))
     case (_, .maxout): self = .activation(.maxout(pieces: try read(.pieces, "a whole number")))
-    case (_, let activation?): self = .activation(activation)
+    case (_, let usual?):
+      var values: [Double] = []
+      for (name, _) in usual.numbers { values.append(try read(name, of: numbers, "a number")) }
+      self = .activation(usual.with(values))
     case (_, nil): throw NetworkDescriptionError(layer: nil, "there is no layer '\(kind)'")
     }
   }

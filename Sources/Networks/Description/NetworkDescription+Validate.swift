@@ -77,14 +77,9 @@ extension NetworkDescription.Layer {
       }
       try require(
         inputs * outputs <= NetworkDescription.mostElements, index, "dense \(inputs) → \(outputs) is too large")
-    case .activation(.linear(let slope)), .activation(.leakyReLU(let slope)):
-      try require(slope.isFinite, index, "slope must be finite, got \(slope)")
-    case .activation(.elu(let alpha)): try require(alpha.isFinite, index, "alpha must be finite, got \(alpha)")
-    case .activation(.maxout(let pieces)):
-      try require(
-        pieces >= 1 && pieces <= NetworkDescription.mostUnits, index,
-        "pieces must be from 1 to \(NetworkDescription.mostUnits), got \(pieces)")
-    case .activation, .flatten: break
+    case .activation(let activation):
+      if let problem = activation.problem { throw NetworkDescriptionError(layer: index, problem) }
+    case .flatten: break
     case .dropout(let probability):
       try require(
         probability >= 0 && probability < 1, index, "probability must be 0 or more and below 1, got \(probability)")

@@ -1,15 +1,5 @@
 import DescentTensors
 
-/// How the losses of a batch's samples become one number.
-public enum LossReduction: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Σ w·l / Σ w over the samples; without weights their arithmetic mean. 0 where every weight is 0.
-  case mean
-  /// Σ w·l over the samples.
-  case sum
-  /// w·l for each sample, not reduced.
-  case none
-}
-
 /// How far predictions are from targets: one number a sample, and a reduction over samples.
 ///
 ///     let loss = Loss.crossEntropy(network(pictures), digits)
@@ -36,6 +26,10 @@ public struct Loss: Sendable {
     case probabilities
     /// Logarithms of probabilities, as ``DescentTensors/Tensor/logSoftmax(axes:file:line:)`` gives them.
     case logProbabilities
+    /// Expected counts, above 0.
+    case rates
+    /// Logarithms of expected counts.
+    case logRates
   }
 
   /// The loss's name in kebab-case, as the command line and files write it.
@@ -45,7 +39,7 @@ public struct Loss: Sendable {
   /// Whether targets may be class indices.
   public let takesClassIndices: Bool
 
-  private let sampleLosses: @Sendable (_ predictions: Tensor, _ targets: Tensor) -> Tensor
+  private let sampleLosses: @Sendable (_ predictions: Tensor, _ targets: Tensor) -> SampleLosses
   /// Applied to what the reduction gives.
   private let finish: @Sendable (Tensor) -> Tensor
 
@@ -61,12 +55,14 @@ public struct Loss: Sendable {
     sampleLosses: @escaping @Sendable (_ predictions: Tensor, _ targets: Tensor) -> Tensor
   ) {
     self.init(
-      name, predictions: predictions, takesClassIndices: takesClassIndices, sampleLosses: sampleLosses, finish: { $0 })
+      name, predictions: predictions, takesClassIndices: takesClassIndices,
+      weighted: { SampleLosses(sampleLosses($0, $1)) })
   }
 
   init(
     _ name: String, predictions: Predictions, takesClassIndices: Bool,
-    sampleLosses: @escaping @Sendable (Tensor, Tensor) -> Tensor, finish: @escaping @Sendable (Tensor) -> Tensor
+    weighted sampleLosses: @escaping @Sendable (Tensor, Tensor) -> SampleLosses,
+    finish: @escaping @Sendable (Tensor) -> Tensor = { $0 }
   ) {
     self.name = name
     self.predictions = predictions
@@ -94,29 +90,12 @@ public struct Loss: Sendable {
     if let problem = mismatch(predictions, targets) {
       programmerError("loss \(name) \(problem)", file: file, line: line)
     }
-    let losses = sampleLosses(predictions, targets)
+    let samples = sampleLosses(predictions, targets)
     check(
-      losses.shape == [predictions.shape[0]],
-      "loss \(name) must give one number a sample, \([predictions.shape[0]]), and gives \(losses.shape)",
+      samples.losses.shape == [predictions.shape[0]],
+      "loss \(name) must give one number a sample, \([predictions.shape[0]]), and gives \(samples.losses.shape)",
       file: file, line: line)
-    guard let sampleWeights else {
-      switch reduction {
-      case .mean: return finish(losses.mean())
-      case .sum: return finish(losses.sum())
-      case .none: return finish(losses)
-      }
-    }
-    check(
-      sampleWeights.shape == losses.shape,
-      "loss \(name) expects sample weights \(losses.shape) for predictions \(predictions.shape), "
-        + "got \(sampleWeights.shape)", file: file, line: line)
-    let weights = sampleWeights.cast(to: losses.type)
-    let weighted = losses * weights
-    switch reduction {
-    case .mean: return finish(weighted.sum().divided(orZeroBy: weights.sum()))
-    case .sum: return finish(weighted.sum())
-    case .none: return finish(weighted)
-    }
+    return finish(reduction.reduce(samples, sampleWeights: sampleWeights, of: name, file: file, line: line))
   }
 
   /// Why targets do not fit predictions, if they don't.

@@ -13,7 +13,7 @@ extension Loss {
   /// and weights. Its gradient at a perfect fit is 0. PyTorch: `mse_loss(...).sqrt()`.
   public static let rootMeanSquared = Loss(
     "root-mean-squared", predictions: .values, takesClassIndices: false,
-    sampleLosses: { ($0 - $1.cast(to: $0.type)).squared().sampleMean() }, finish: { $0.rootOrZero() })
+    weighted: { SampleLosses(($0 - $1.cast(to: $0.type)).squared().sampleMean()) }, finish: { $0.rootOrZero() })
 
   /// Half the mean of (p − t)², whose gradient is the mean error itself. PyTorch: `mse_loss(...) / 2`.
   public static let halfMeanSquared = ofErrors("half-mean-squared") { $0.squared().sampleMean() * 0.5 }
@@ -48,6 +48,21 @@ extension Loss {
       // held to ±δ, the error gives both branches without an edge: e·e − ½e², δ·e − ½δ²
       let held = errors.clamped(from: -delta, to: delta)
       return (held * (errors - held * 0.5)).sampleMean()
+    }
+  }
+
+  /// ``smoothL1(beta:)`` with beta 1.
+  public static let smoothL1 = smoothL1(beta: 1)
+
+  /// Mean of ½e²/β where |e| < β and |e| − ½β elsewhere, with e = p − t: ``huber(delta:)`` over β (Girshick, "Fast
+  /// R-CNN", 2015). PyTorch: `smooth_l1_loss`.
+  ///
+  /// - Parameter beta: β > 0, in the unit of the targets: smaller errors count squared.
+  public static func smoothL1(beta: Double, file: StaticString = #fileID, line: UInt = #line) -> Loss {
+    check(beta > 0 && beta.isFinite, "Loss.smoothL1(beta: \(beta)): beta must be above 0", file: file, line: line)
+    return ofErrors("smooth-l1") { errors in
+      let held = errors.clamped(from: -beta, to: beta)
+      return (held * (errors - held * 0.5) * (1 / beta)).sampleMean()
     }
   }
 

@@ -10,6 +10,18 @@ extension Tensor {
     return .select(isZero, zero, Tensor.select(isZero, Tensor(1, type: type), self).sqrt())
   }
 
+  /// max(0, x), with gradient 0 at 0. NaN stays NaN.
+  func positivePart() -> Tensor { .select(self .<= 0, Tensor(0, type: type), self) }
+
+  /// (Σ |x|^p)^(1/p) over the last axis, with gradient 0 where it is 0.
+  func length(power p: Double = 2) -> Tensor {
+    if p == 1 { return absolute().sum(axes: [-1]) }
+    if p == 2 { return squared().sum(axes: [-1]).rootOrZero() }
+    let total = absolute().power(p).sum(axes: [-1])
+    let isZero = total .== 0
+    return .select(isZero, Tensor(0, type: type), Tensor.select(isZero, Tensor(1, type: type), total).power(1 / p))
+  }
+
   /// x / y, and 0 where y is 0.
   func divided(orZeroBy divisor: Tensor) -> Tensor {
     let isZero = divisor .== 0

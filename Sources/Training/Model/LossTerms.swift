@@ -22,6 +22,8 @@ public struct LossTerms: Sendable {
   /// Why a loss cannot serve a task, as a clause; nil where it can.
   public static func objection(to loss: Loss, for task: Dataset.Task) -> String? {
     switch (task, loss.name) {
+    case (_, _) where [.rates, .logRates].contains(loss.predictions):
+      "it is for counts, and this target is a \(task == .regression ? "scaled quantity" : "class")"
     case (.regression, _) where loss.predictions != .values: "it is for classes, and this target is a quantity"
     case (.regression, Loss.cosineSimilarity.name): "it compares directions, and a single quantity has none"
     case (.classification, Loss.meanAbsolutePercentage.name):
@@ -72,7 +74,7 @@ public struct LossTerms: Sendable {
   public func batchLoss(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     guard task == .classification else { return loss(inOwnUnit(outputs), inOwnUnit(targets)) }
     switch loss.predictions {
-    case .logits: return loss(outputs, targets)
+    case .logits, .rates, .logRates: return loss(outputs, targets)
     case .values, .probabilities: return loss(outputs.softmax(), targets)
     case .logProbabilities: return loss(outputs.logSoftmax(), targets)
     }
