@@ -13,7 +13,8 @@ func example(_ name: String) -> Target {
 }
 
 let examples = [
-  "Perceptron", "SigmoidPerceptron", "Staircase", "Logistic", "Rents", "Curve", "Regions", "Digits", "XOR",
+  "Perceptron", "SigmoidPerceptron", "Staircase", "Logistic", "Rents", "Curve", "Regions", "Digits", "XOR", "Denoising",
+  "Characters", "Languages",
 ].map(example)
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,12 +33,13 @@ let package = Package(
     .default(enabledTraits: ["OneDNN"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .executableTarget(name: "DescentCommand", dependencies: ["Descent", argumentParser]),
     layer("Training", ["DescentNetworks", "DescentDatasets", "DescentFormats"]),
-    layer("Networks", ["DescentTensors"]),
+    layer("Networks", ["DescentTensors", .product(name: "Yams", package: "Yams")]),
     layer("Datasets", ["DescentTensors", "DescentFormats"]),
     layer("Formats", ["DescentTensors"]),
     layer("Tensors", ["CKernels", .target(name: "COneDNN", condition: .when(traits: ["OneDNN"]))]),

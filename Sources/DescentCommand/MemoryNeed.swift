@@ -8,19 +8,13 @@ struct MemoryNeed {
   /// The numbers that a step computes on the way.
   private let activations: Double
 
-  init(_ dataset: Dataset, _ settings: TrainingSettings) {
-    let pieces = Activation.named(settings.activation)?.pieces ?? 1
-    let outputs = dataset.task == .classification ? dataset.classNames.count : 1
-    var (parameters, units) = (0.0, 0.0)
-    var inputs = dataset.elementCount
-    for (size, isHidden) in settings.layers.map({ ($0, true) }) + [(outputs, false)] {
-      let width = Double(size * (isHidden ? pieces : 1))
-      parameters += width * Double(inputs + 1)
-      units += width
-      inputs = size
-    }
-    self.parameters = parameters
-    activations = units * Double(min(settings.batchSize, dataset.count))
+  /// Whether a network file says what the layers are.
+  private let hasFile: Bool
+
+  init(_ network: NetworkSummary, _ dataset: Dataset, _ settings: TrainingSettings) {
+    hasFile = settings.layers == nil
+    parameters = Double(network.parameterCount)
+    activations = Double(network.outputCount) * Double(min(settings.batchSize, dataset.count))
   }
 
   /// The size of the model file, about.
@@ -35,7 +29,7 @@ struct MemoryNeed {
     let (needed, there) = (gigabytes(bytes), gigabytes(memory))
     throw UsageError(
       "a network of \(grouped(parameters)) parameters takes \(needed) to train, and this machine has \(there); "
-        + "use smaller --layers or a smaller --batch-size")
+        + "use \(hasFile ? "a smaller network" : "smaller --layers") or a smaller --batch-size")
   }
 
   private func gigabytes(_ bytes: Double) -> String { "\(grouped((bytes / 1e9).rounded(.up))) GB" }

@@ -8,6 +8,9 @@ struct Predict: ParsableCommand {
     discussion: """
       A row for each sample, in the data's order: the class or the quantity under 'prediction', and with \
       --probabilities a column for each class. A table needs no target column.
+
+      With --layer the table holds what one layer of the network gives for each sample instead, a column for each \
+      number: an autoencoder's code, or features for another program. 'descent summary MODEL' lists the layers.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -19,6 +22,9 @@ struct Predict: ParsableCommand {
   @Flag(help: "Write the probability of every class as well.")
   var probabilities = false
 
+  @Option(help: .name("Write this layer's outputs in place of predictions."))
+  var layer: String?
+
   func run() throws {
     for (path, what) in [(options.model, "model"), (options.data, "data")] where Files.areSame(output, path) {
       throw UsageError("--output \(output) would overwrite the \(what)")
@@ -28,9 +34,23 @@ struct Predict: ParsableCommand {
     if probabilities, model.task == .regression {
       throw UsageError("--probabilities: the model predicts the quantity '\(model.schema.targetName)', not classes")
     }
+    if let layer { try check(layer, of: model) }
     try Files.checkWritable(output)
-    let table = PredictionTable(model, data, rows: rows, withProbabilities: probabilities)
-    try Files.write(Array(table.csv.utf8), to: output)
-    if !Files.isStandardOutput(output) { print("\(counted(rows.count, "prediction")) in \(output)") }
+    let csv =
+      layer.map { LayerTable(model, data, rows: rows, layer: $0).csv }
+      ?? PredictionTable(model, data, rows: rows, withProbabilities: probabilities).csv
+    try Files.write(Array(csv.utf8), to: output)
+    let what = layer == nil ? "prediction" : "row"
+    if !Files.isStandardOutput(output) { print("\(counted(rows.count, what)) in \(output)") }
+  }
+
+  private func check(_ layer: String, of model: SavedModel) throws {
+    guard !probabilities else {
+      throw UsageError("--layer and --probabilities are two different tables; leave out one")
+    }
+    let names = try model.description.summary(for: model.schema).rows.map(\.name)
+    guard names.contains(layer) else {
+      throw UsageError("--layer \(layer) is not in the network; its layers are \(names.joined(separator: ", "))")
+    }
   }
 }

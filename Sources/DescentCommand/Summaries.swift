@@ -5,27 +5,32 @@ import Descent
 extension TrainingSession {
   /// The data, the task and the network.
   var summary: String {
-    let kind: String
-    switch dataset.task {
-    case .classification: kind = "classification into \(dataset.classNames.count) classes"
-    case .regression: kind = "regression of '\(dataset.targetName)'"
+    get throws {
+      let kind: String
+      switch dataset.task {
+      case .classification: kind = "classification into \(dataset.classNames.count) classes"
+      case .regression: kind = "regression of '\(dataset.targetName)'"
+      }
+      let parts = [
+        ("train", split.training.count), ("validate", split.validation.count), ("test", dataset.testRows.count),
+      ]
+      let rows = parts.filter { $0.1 > 0 }.map { "\(grouped(Double($0.1))) to \($0.0)" }.joined(separator: ", ")
+      let network = try model.description.summary(for: dataset.schema)
+      let shapes = [network.input] + network.rows.filter { !$0.isInside && $0.parameterCount > 0 }.map(\.outputShape)
+      let activation = model.settings.activation.map { ", \($0)" } ?? ""
+      return """
+        data: \(dataset.name), \(counted(dataset.count, "sample")) of \(counted(dataset.elementCount, "number")): \(rows)
+        task: \(kind) (\(dataset.taskReason))
+        network: \(shapes.map(crossed).joined(separator: " → "))\(activation), \
+        \(grouped(Double(network.parameterCount))) parameters; loss \(model.settings.loss); \
+        \(model.settings.optimizer), rate \(model.settings.learningRate), batches of \(model.settings.batchSize)
+        """
     }
-    let parts = [
-      ("train", split.training.count), ("validate", split.validation.count), ("test", dataset.testRows.count),
-    ]
-    let rows = parts.filter { $0.1 > 0 }.map { "\(grouped(Double($0.1))) to \($0.0)" }.joined(separator: ", ")
-    let sizes =
-      [dataset.elementCount] + model.settings.layers
-      + [dataset.task == .classification ? dataset.classNames.count : 1]
-    return """
-      data: \(dataset.name), \(counted(dataset.count, "sample")) of \(counted(dataset.elementCount, "number")): \(rows)
-      task: \(kind) (\(dataset.taskReason))
-      network: \(sizes.map { "\($0)" }.joined(separator: " → ")), \(model.settings.activation), \
-      \(grouped(Double(model.network.parameterCount))) parameters; loss \(model.settings.loss); \
-      \(model.settings.optimizer), rate \(model.settings.learningRate), batches of \(model.settings.batchSize)
-      """
   }
 }
+
+/// A shape as `6×28×28`.
+func crossed(_ shape: [Int]) -> String { shape.map { "\($0)" }.joined(separator: "×") }
 
 extension TrainingSession.Result {
   /// How the run ended, and the test part's figures.

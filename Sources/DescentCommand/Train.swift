@@ -20,6 +20,7 @@ struct Train: ParsableCommand {
         descent train digits
         descent train houses.csv --target price --epochs 100 --early-stopping 5
         descent train spiral:size=1000,noise=0.1 --layers 32,32 --seed 1
+        descent train /data/fashion-mnist --network lenet.yaml --schedule one-cycle --learning-rate 0.01
       """)
 
   @Argument(
@@ -35,11 +36,22 @@ struct Train: ParsableCommand {
   var task: Dataset.Task?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Units of the hidden layers, or none.", valueName: "n,n,..."))
-  var layers = LayerSizes(TrainingSettings().layers)
+    parsing: .unconditional,
+    help: ArgumentHelp("Units of the hidden layers, or none. (default: 64,32)", valueName: "n,n,..."))
+  var layers: LayerSizes?
 
-  @Option(help: .name("What follows each hidden layer: \(Activation.all.map(\.name).joined(separator: ", "))."))
-  var activation = TrainingSettings().activation
+  @Option(
+    help: .name(
+      "What follows each hidden layer: \(Activation.all.map(\.name).joined(separator: ", ")). (default: relu)"))
+  var activation: String?
+
+  @Option(
+    help: .path(
+      """
+      A network file, YAML or JSON, in place of --layers, --activation and --dropout; 'descent layers' says what may \
+      stand in it.
+      """))
+  var network: String?
 
   @Option(
     help: .name(
@@ -54,6 +66,15 @@ struct Train: ParsableCommand {
 
   @Option(parsing: .unconditional, help: .number("The size of a step, above 0."))
   var learningRate = TrainingSettings().learningRate
+
+  @Option(
+    help: .name(
+      "How the learning rate changes: \(TrainingSettings.schedules.map(\.name).joined(separator: ", ")). "
+        + "The rate given is the greatest."))
+  var schedule = TrainingSettings().schedule
+
+  @Option(parsing: .unconditional, help: .count("Epochs in which the learning rate rises from nothing."))
+  var warmUp = TrainingSettings().warmUp
 
   @Option(parsing: .unconditional, help: .count("Samples a step."))
   var batchSize = TrainingSettings().batchSize
@@ -83,8 +104,9 @@ struct Train: ParsableCommand {
   var l2 = 0.0
 
   @Option(
-    parsing: .unconditional, help: .number("The share of hidden units dropped in a step: 0 or more, below 1."))
-  var dropout = 0.0
+    parsing: .unconditional,
+    help: .number("The share of hidden units dropped in a step: 0 or more, below 1. (default: 0)"))
+  var dropout: Double?
 
   @Option(parsing: .unconditional, help: .count("What all random numbers follow from."))
   var seed: UInt64 = 0
@@ -107,16 +129,17 @@ struct Train: ParsableCommand {
     var settings = settings
     let terms = try terms(for: dataset.task)
     settings.loss = terms.loss.name
-    let need = MemoryNeed(dataset, settings)
+    let description = try network.map { try NetworkFile.read($0).taking(dataset.schema.networkInput) }
+    let need = MemoryNeed(try summary(description, dataset.schema), dataset, settings)
     try need.check()
     try Files.checkWritable(output, byteCount: need.fileBytes)
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
 
     StandardOutput.outliveItsReader()
-    let session = TrainingSession(dataset, settings: settings, terms: terms)
+    let session = try TrainingSession(dataset, settings: settings, terms: terms, description: description)
     let bar = isSilent ? nil : ProgressBar(epochCount: epochs)
     let watchers: [(any Callback)?] = [bar, metricsFile]
-    say(session.summary)
+    say(try session.summary)
     let result: TrainingSession.Result
     do {
       result = try session.run(callbacks: watchers.compactMap { $0 })
@@ -152,10 +175,20 @@ struct Train: ParsableCommand {
     }
   }
 
+  /// What the network is made of; where that is wrong, the file and the line.
+  private func summary(_ description: NetworkDescription?, _ schema: Dataset.Schema) throws -> NetworkSummary {
+    let whole = description ?? .dense(for: schema, settings)
+    do { return try whole.summary(for: schema) } catch {
+      throw network.map { NetworkFile.failure(error, in: $0) } ?? UsageError("--layers: \(error.message)")
+    }
+  }
+
   private var settings: TrainingSettings {
     var settings = TrainingSettings()
-    settings.layers = layers.sizes
-    settings.activation = activation
+    settings.layers = network == nil ? layers?.sizes ?? settings.layers : nil
+    settings.activation = network == nil ? activation ?? settings.activation : nil
+    settings.schedule = schedule
+    settings.warmUp = warmUp
     settings.optimizer = optimizer
     settings.learningRate = learningRate
     settings.batchSize = batchSize
@@ -165,7 +198,7 @@ struct Train: ParsableCommand {
     settings.minLossChange = minLossChange
     settings.l1 = l1
     settings.l2 = l2
-    settings.dropout = dropout
+    settings.dropout = dropout ?? 0
     settings.seed = seed
     return settings
   }
@@ -184,10 +217,21 @@ struct Train: ParsableCommand {
       if !condition { throw UsageError(message) }
     }
     let widest = 1_000_000
-    try require(
-      layers.sizes.allSatisfy { (1...widest).contains($0) },
-      "--layers \(layers): every layer needs from 1 to \(widest) units")
-    try oneOf(Activation.all.map(\.name), activation, "--activation")
+    if let layers {
+      try require(
+        layers.sizes.allSatisfy { (1...widest).contains($0) },
+        "--layers \(layers): every layer needs from 1 to \(widest) units")
+    }
+    if let activation { try oneOf(Activation.all.map(\.name), activation, "--activation") }
+    if let network {
+      let others = [("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil)]
+      for (name, isGiven) in others {
+        try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
+      }
+      try require(!Files.areSame(output, network), "--output \(output) would overwrite the network file")
+    }
+    try oneOf(TrainingSettings.schedules.map(\.name), schedule, "--schedule")
+    try require(warmUp >= 0, "--warm-up must be 0 or more, got \(warmUp)")
     try oneOf(["auto"] + Loss.all.map(\.name), loss, "--loss")
     try oneOf(TrainingSettings.optimizers.map(\.name), optimizer, "--optimizer")
     try require(learningRate > 0, "--learning-rate must be above 0, got \(learningRate)")
@@ -196,7 +240,7 @@ struct Train: ParsableCommand {
     try require(batchSize > 0, "--batch-size must be 1 or more, got \(batchSize)")
     try require(epochs > 0, "--epochs must be 1 or more, got \(epochs)")
     try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
-    try require(dropout >= 0 && dropout < 1, "--dropout must be in [0, 1), got \(dropout)")
+    try require((0..<1).contains(dropout ?? 0), "--dropout must be in [0, 1), got \(dropout ?? 0)")
     try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")
     for (name, value) in [("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2)] {
       try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")

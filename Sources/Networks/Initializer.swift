@@ -7,8 +7,13 @@ public struct Initializer: Sendable {
   /// An initializer from a function of shape and element type.
   public init(_ make: @escaping @Sendable (Shape, ElementType) -> Tensor) { self.make = make }
 
+  /// Whether nothing is drawn and zeros stand for the numbers, which take no memory: for networks whose shapes are asked
+  /// for, or whose numbers come from a file.
+  @TaskLocal static var isDeferred = false
+
   /// Fresh numbers, drawn from ``RandomSource/current`` and computed at once.
   public func callAsFunction(_ shape: Shape, type: ElementType = .float32) -> Tensor {
+    if Self.isDeferred { return .zeros(shape, type: type) }
     let tensor = make(shape, type)
     evaluate(tensor)
     return tensor

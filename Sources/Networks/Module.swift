@@ -27,13 +27,16 @@ public struct NamedVariable: Sendable {
     get { variable.value }
     nonmutating set { variable.value = newValue }
   }
+
+  /// The ``Parameter`` or ``State`` that it is.
+  var part: Any { isTrained ? Parameter(variable: variable) : State(variable: variable) }
 }
 
 extension Module {
   /// All that is saved of the network, parameters and states, in the order of its properties.
   ///
   /// A parameter that is met twice is one, under its first name.
-  public var variables: [NamedVariable] { VariableWalk(self).found }
+  public var variables: [NamedVariable] { NamedVariable.all(in: self) }
 
   /// What the network learns, in the order of its properties.
   public var parameters: [Parameter] { variables.filter(\.isTrained).map { Parameter(variable: $0.variable) } }
@@ -42,7 +45,16 @@ extension Module {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }
 
+extension NamedVariable {
+  /// All that is saved of a part of a network, as ``Module/variables``.
+  static func all(in part: Any) -> [NamedVariable] { VariableWalk(part).found }
+}
+
 extension Parameter {
+  fileprivate init(variable: Variable) { self.variable = variable }
+}
+
+extension State {
   fileprivate init(variable: Variable) { self.variable = variable }
 }
 

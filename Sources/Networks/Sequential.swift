@@ -8,22 +8,36 @@ import DescentTensors
 ///       Dense(256, 10)
 ///     }
 ///
-/// Parameters are named by the layer's index, activations counted: `0.weight`, `0.bias`, `2.weight`, as in PyTorch.
+/// Parameters are named by the layer's index, activations counted: `0.weight`, `0.bias`, `2.weight`, as in PyTorch; or by
+/// the layer's name where it has one, as with PyTorch's `OrderedDict`.
 public struct Sequential: Module, NamedParts {
   /// The layers, first to last.
   public let layers: [any Module]
+  /// The layers' names: their indexes where no others are given.
+  public let names: [String]
 
   /// Layers from an array.
-  public init(_ layers: [any Module]) { self.layers = layers }
+  public init(_ layers: [any Module]) { self.init(named: layers.enumerated().map { ("\($0)", $1) }) }
 
   /// Layers one a line, with `if` and `for`.
-  public init(@LayerBuilder _ layers: () -> [any Module]) { self.layers = layers() }
+  public init(@LayerBuilder _ layers: () -> [any Module]) { self.init(layers()) }
+
+  /// Layers with names.
+  public init(
+    named layers: [(name: String, layer: any Module)], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.layers = layers.map(\.layer)
+    names = layers.map(\.name)
+    check(Set(names).count == names.count, "Sequential: two layers have one name: \(names)", file: file, line: line)
+  }
 
   /// The last layer's output, each layer taking the one before's.
-  public func callAsFunction(_ input: Tensor) -> Tensor { layers.reduce(input) { $1($0) } }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    zip(names, layers).reduce(input) { value, part in LayerWatch.output(of: part.0) { part.1(value) } }
+  }
 
-  /// The layers by their index.
-  public var namedParts: [(name: String, part: Any)] { layers.enumerated().map { ("\($0)", $1) } }
+  /// The layers by their names.
+  public var namedParts: [(name: String, part: Any)] { zip(names, layers).map { ($0, $1) } }
 }
 
 /// Collects the layers of a ``Sequential``.

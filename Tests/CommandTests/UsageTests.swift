@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
   /// Arguments, and words of the message.
   static let wrong: [(arguments: [String], words: [String])] = [
-    (["bogus"], ["bogus", "train, evaluate, predict, datasets, bench"]),
+    (["bogus"], ["bogus", "train, evaluate, predict, summary, layers, datasets, bench"]),
     (["train"], ["<data>"]),
     (["train", "iris", "--bogus"], ["--bogus"]),
     (["train", "iris", "extra"], ["extra"]),

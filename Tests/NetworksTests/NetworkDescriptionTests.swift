@@ -1,181 +1,211 @@
-import DescentNetworks
 import DescentTensors
 import Foundation
 import Testing
 
-@Suite struct NetworkDescriptionTests {
-  static let full = NetworkDescription([
-    .flatten, .dense(inputs: 12, outputs: 6), .activation(.step), .activation(.linear(slope: 0.3)),
-    .activation(.sigmoid), .dropout(probability: 0.25), .activation(.tanh), .activation(.relu),
-    .dense(inputs: 6, outputs: 4, hasBias: false), .activation(.leakyReLU(slope: 0.1)), .activation(.elu(alpha: 1.7)),
-    .activation(.maxout(pieces: 2)), .activation(.softmax), .dense(inputs: 2, outputs: 8), .activation(.glu),
-    .activation(.swiGLU), .activation(.hardTanh(from: -0.5, to: 2)), .activation(.softplus(beta: 2)),
-    .activation(.thresholdedReLU(threshold: 0.5)), .activation(.celu(alpha: 3)), .activation(.squareplus(b: 0.5)),
-    .activation(.hardShrink(threshold: 0.25)), .activation(.softShrink(threshold: 0.125)), .activation(.hardSigmoid),
-    .activation(.logSigmoid), .activation(.softsign), .activation(.relu6), .activation(.selu), .activation(.gelu),
-    .activation(.geluTanh), .activation(.silu), .activation(.hardSiLU), .activation(.mish), .activation(.softmin),
-    .activation(.logSoftmax), .activation(.sparsemax), .activation(.tanhShrink), .activation(.exponential),
-    .activation(.sine),
-  ])
+@testable import DescentNetworks
 
+@Suite struct NetworkDescriptionTests {
   private func json(_ description: NetworkDescription) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(description), as: UTF8.self)
   }
 
-  private func decode(_ json: String) throws -> NetworkDescription {
-    try JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8))
+  /// A network whose numbers follow from a seed.
+  private func make(
+    _ description: NetworkDescription, seed: UInt64, outputs: Int? = nil, type: ElementType = .float32
+  ) throws -> any Module {
+    let (input, layers) = (description.input, description.layers)
+    return try RandomSource.withSeed(seed) {
+      try NetworkDescription(input: input, layers).makeNetwork(outputs: outputs, type: type)
+    }
   }
 
-  @Test func everyKindThereAndBack() throws {
-    let network = try Self.full.makeNetwork()
-    #expect(try NetworkDescription(describing: network) == Self.full)
-    #expect(try decode(json(Self.full)) == Self.full)
-    let names = Set(
-      Self.full.layers.compactMap { layer -> String? in
-        if case .activation(let activation) = layer { activation.name } else { nil }
-      })
-    #expect(names == Set(Activation.all.map(\.name)))
+  // MARK: Kinds
+
+  private static var lonely: [String] { LayerKind.all.filter { $0.inputs.contains(1) }.map(\.name).sorted() }
+
+  /// A description of one layer: the example of its kind.
+  private static func example(_ kind: String) throws -> NetworkDescription {
+    let example = try #require(LayerKind.examples[kind])
+    return NetworkDescription(
+      input: example.inputs[0], [DescriptionNode(.fields([.init(kind, example.fields)]))])
   }
 
-  @Test func jsonIsTheSameEveryTime() throws {
-    let expected = [
-      #"[{"layer":"flatten"},{"bias":true,"inputs":12,"layer":"dense","outputs":6},{"layer":"step"},"#,
-      #"{"layer":"linear","slope":0.3},{"layer":"sigmoid"},{"layer":"dropout","probability":0.25},"#,
-      #"{"layer":"tanh"},{"layer":"relu"},{"bias":false,"inputs":6,"layer":"dense","outputs":4},"#,
-      #"{"layer":"leaky-relu","slope":0.1},{"alpha":1.7,"layer":"elu"},{"layer":"maxout","pieces":2},"#,
-      #"{"layer":"softmax"},{"bias":true,"inputs":2,"layer":"dense","outputs":8},{"layer":"glu"},{"layer":"swiglu"},"#,
-      #"{"from":-0.5,"layer":"hard-tanh","to":2},{"beta":2,"layer":"softplus"},"#,
-      #"{"layer":"thresholded-relu","threshold":0.5},{"alpha":3,"layer":"celu"},{"b":0.5,"layer":"squareplus"},"#,
-      #"{"layer":"hard-shrink","threshold":0.25},{"layer":"soft-shrink","threshold":0.125},{"layer":"hard-sigmoid"},"#,
-      #"{"layer":"log-sigmoid"},{"layer":"softsign"},{"layer":"relu6"},{"layer":"selu"},{"layer":"gelu"},"#,
-      #"{"layer":"gelu-tanh"},{"layer":"silu"},{"layer":"hard-silu"},{"layer":"mish"},{"layer":"softmin"},"#,
-      #"{"layer":"log-softmax"},{"layer":"sparsemax"},{"layer":"tanh-shrink"},{"layer":"exponential"},"#,
-      #"{"layer":"sine"}]"#,
-    ]
-    #expect(try json(Self.full) == expected.joined())
+  @Test func everyKindHasAnExample() {
+    #expect(Set(LayerKind.all.map(\.name)) == Set(LayerKind.examples.keys))
+    #expect(Set(LayerKind.all.map(\.name)).count == LayerKind.all.count)
+    #expect(LayerKind.all.count > 130)
   }
 
-  @Test func aNetworkIsCopiedByDescriptionAndState() throws {
-    let network = Sequential.dense(inputs: 4, hidden: [5, 3], outputs: 2, activation: .elu(), type: .float64)
-    let copy = try NetworkDescription(describing: network).makeNetwork(type: .float64)
-    #expect(copy.parameters.allSatisfy { $0.value.reals().allSatisfy { $0 == 0 } })
+  /// What a summary says is what the network does, and a file keeps it.
+  @Test(arguments: lonely)
+  func everyKindIsMadeAndKept(kind: String) throws {
+    let description = try Self.example(kind)
+    let summary = try description.summary()
+    let network = try make(description, seed: 1, type: .float64)
+    let input = normals([2] + (description.input ?? []), seed: 3)
+    let output = network(input)
+    #expect(output.shape == [2] + summary.output)
+    #expect(network.parameterCount == summary.parameterCount)
+    let text = try json(description)
+    let copy = try NetworkDescription(yaml: text).makeEmptyNetwork(type: .float64)
+    #expect(copy.variables.map(\.name) == network.variables.map(\.name))
     try copy.load(network.stateDictionary)
-    let x = normals([3, 4], seed: 1)
-    #expect(copy(x).reals() == network(x).reals())
-    copy.parameters[0].value = .zeros([5, 4], type: .float64)
-    #expect(copy(x).reals() != network(x).reals())
+    #expect(copy(input).reals() == output.reals())
+    #expect(try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8)) == NetworkDescription(yaml: text))
   }
 
-  @Test func shapesAndCounts() throws {
-    #expect(try Self.full.outputShape(for: [3, 4]) == [2])
-    #expect(try Self.full.parameterCount() == 126)
-    #expect(try NetworkDescription([]).outputShape(for: [3]) == [3])
-    let sequence = NetworkDescription([.dense(inputs: 4, outputs: 6), .activation(.maxout(pieces: 3))])
-    #expect(try sequence.outputShape(for: [7, 4]) == [7, 2])
+  @Test(arguments: LayerKind.all.map(\.name))
+  func everyKindTellsItsFields(kind: String) throws {
+    let found = try #require(LayerKind.named(kind))
+    guard case .fields(let given)? = LayerKind.examples[kind]?.fields.content else { return }
+    #expect(Set(found.fields.map(\.name)).isSuperset(of: given.map(\.name)))
+    for field in found.fields where field.standard == nil { #expect(given.contains { $0.name == field.name }) }
   }
 
-  private struct Own: Module {
-    func callAsFunction(_ input: Tensor) -> Tensor { input }
+  // MARK: Whole networks
+
+  private static let branched = """
+    input: [6]
+    layers:
+      - dense: 4
+        name: left
+      - dense: {outputs: 4, from: input, name: right}
+      - bilinear: {outputs: 3, from: [left, right]}
+      - rnn-cell: {hidden: 4, from: [input, left]}
+      - lstm-cell: {hidden: 4, from: [input, left, right]}
+      - gru-cell: {hidden: 4, from: [input, left]}
+      - add: {from: [left, right, 3]}
+      - multiply: {from: [4, 5]}
+      - concatenate: {from: [2, 6, 7]}
+      - dense
+    """
+
+  @Test func branchesMeet() throws {
+    let description = try NetworkDescription(yaml: Self.branched)
+    let network = try make(description, seed: 2, outputs: 5, type: .float64)
+    #expect(network.variables.prefix(4).map(\.name) == ["left.weight", "left.bias", "right.weight", "right.bias"])
+    let summary = try description.summary(outputs: 5)
+    #expect(summary.output == [5] && summary.rows.map(\.outputShape)[6...8] == [[4], [4], [11]])
+    let input = normals([3, 6], seed: 1)
+    let (output, layers) = LayerWatch.outputs { network(input) }
+    #expect(output.shape == [3, 5])
+    let found = Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.output) })
+    let (left, right) = (try #require(found["left"]), try #require(found["right"]))
+    let (cell, sum) = (try #require(found["3"]), try #require(found["6"]))
+    #expect(sum.reals() == (left + right + cell).reals())
+    #expect(gradientCheck(of: { network($0[0]) }, at: [input]) == [])
   }
 
-  @Test func whatCannotBeDescribed() {
-    let error = #expect(throws: NetworkDescriptionError.self) {
-      try NetworkDescription(describing: Sequential([Activation.relu, Own()]))
+  @Test func sequencesAttend() throws {
+    let text = """
+      input: [5, 4]
+      layers:
+        - dense: {outputs: 4, name: memory}
+        - transformer-decoder-layer: {heads: 2, hidden: 8, from: [input, memory]}
+        - additive-attention: {hidden: 3, from: [1, memory]}
+        - multi-head-attention: {heads: 2, causal: true, alibi: true, from: [2, memory, memory]}
+        - scaled-dot-product-attention: {from: [3, 1, 2]}
+      """
+    let network = try NetworkDescription(yaml: text).makeNetwork()
+    #expect(network(Tensor.zeros([2, 5, 4])).shape == [2, 5, 4])
+  }
+
+  @Test func unpoolingPutsBack() throws {
+    let text = """
+      input: [1, 4, 4]
+      layers:
+        - max-pool2d: {kernel: 2, name: small}
+        - max-unpool2d: {kernel: 2, from: [small, input]}
+      """
+    let network = try NetworkDescription(yaml: text).makeNetwork()
+    let input = Tensor((0..<16).map { Float($0) }, shape: [1, 1, 4, 4])
+    let wanted: [Float] = [0, 0, 0, 0, 0, 5, 0, 7, 0, 0, 0, 0, 0, 13, 0, 15]
+    #expect(network(input).scalars(Float.self) == wanted)
+  }
+
+  /// A LeNet in the short form, the long form and JSON is the same network.
+  @Test func formsAgree() throws {
+    let short = """
+      # comments are YAML's
+      input: [1, 12, 12]
+      layers:
+        - conv2d: {outputs: 2, kernel: 5, padding: same}
+        - relu
+        - max-pool2d: 2
+        - flatten:
+        - dense: 3
+      """
+    let long = """
+      input: [1, 12, 12]
+      layers:
+      - {layer: conv2d, outputs: 2, kernel: [5, 5], padding: same}
+      - {layer: relu}
+      - layer: max-pool2d
+        kernel: 2
+      - layer: flatten
+      - layer: dense
+      """
+    let first = try NetworkDescription(yaml: short)
+    let second = try NetworkDescription(yaml: long)
+    let text = try json(first)
+    let third = try NetworkDescription(yaml: text)
+    let input = normals([2, 1, 12, 12], seed: 1).cast(to: .float32)
+    var outputs: [[Float]] = []
+    for description in [first, second, third] {
+      let network = try make(description, seed: 5, outputs: 3)
+      outputs.append(network(input).scalars(Float.self))
     }
-    #expect(error?.description == "layer 1: Own cannot be described in a file")
-    #expect(throws: NetworkDescriptionError.self) {
-      try NetworkDescription(describing: Sequential([Sequential([Dense(1, 1)])]))
+    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    let summary = try first.summary()
+    #expect(summary.parameterCount == 2 * 25 + 2 + 3 * 72 + 3)
+    #expect(summary.multiplyAdds == 144 * 50 + 216)
+    #expect(summary.rows.map(\.kind) == ["conv2d", "relu", "max-pool2d", "flatten", "dense"])
+  }
+
+  @Test func denseNetworksAreThoseOfSequential() throws {
+    for activation in [Activation.relu, .tanh, .maxout(pieces: 3), .elu(alpha: 2)] {
+      let description = NetworkDescription.dense(
+        inputs: 5, hidden: [7, 6], outputs: 2, activation: activation, dropout: 0.25)
+      let made = try make(description, seed: 3)
+      let wanted = RandomSource.withSeed(3) {
+        Sequential.dense(inputs: 5, hidden: [7, 6], outputs: 2, activation: activation, dropout: 0.25)
+      }
+      #expect(made.variables.map(\.name) == wanted.variables.map(\.name))
+      for (variable, other) in zip(made.variables, wanted.variables) {
+        #expect(variable.value.scalars(Float.self) == other.value.scalars(Float.self))
+      }
     }
   }
 
-  // MARK: Hostile descriptions
-
-  static let wrong: [([NetworkDescription.Layer], String)] = [
-    ([.dense(inputs: 0, outputs: 1)], "layer 0: inputs must be from 1 to 2147483647, got 0"),
-    ([.dense(inputs: 1, outputs: -5)], "layer 0: outputs must be from 1 to 2147483647, got -5"),
-    ([.dense(inputs: .max, outputs: .max)], "layer 0: inputs must be from 1"),
-    ([.dense(inputs: 1, outputs: .min)], "layer 0: outputs must be from 1"),
-    ([.dense(inputs: 1 << 30, outputs: 1 << 30)], "layer 0: dense 1073741824 → 1073741824 is too large"),
-    (
-      [.dense(inputs: 4, outputs: 3), .activation(.relu), .dense(inputs: 2, outputs: 1)],
-      "layer 2: dense 2 → 1 expects 2 features, gets 3"
-    ),
-    ([.dense(inputs: 4, outputs: 3), .activation(.maxout(pieces: 2))], "layer 1: maxout expects a multiple of 2"),
-    ([.activation(.maxout(pieces: 0))], "layer 0: pieces must be from 1"),
-    ([.activation(.maxout(pieces: .max))], "layer 0: pieces must be from 1"),
-    ([.activation(.linear(slope: .infinity))], "layer 0: slope must be finite"),
-    ([.activation(.leakyReLU(slope: .nan))], "layer 0: slope must be finite"),
-    ([.activation(.elu(alpha: -.infinity))], "layer 0: alpha must be finite"),
-    ([.activation(.celu(alpha: 0))], "layer 0: alpha must be above 0, got 0.0"),
-    ([.activation(.softplus(beta: -1))], "layer 0: beta must be above 0"),
-    ([.activation(.squareplus(b: 0))], "layer 0: b must be above 0"),
-    ([.activation(.hardShrink(threshold: -1))], "layer 0: threshold must be 0 or more"),
-    ([.activation(.hardTanh(from: 2, to: 1))], "layer 0: from must be below to, got 2.0 and 1.0"),
-    ([.dense(inputs: 4, outputs: 3), .activation(.glu)], "layer 1: glu expects a multiple of 2 features, gets 3"),
-    ([.dropout(probability: 1)], "layer 0: probability must be 0 or more and below 1, got 1.0"),
-    ([.dropout(probability: -0.1)], "layer 0: probability"),
-    ([.flatten, .dropout(probability: .nan)], "layer 1: probability"),
-  ]
-
-  @Test(arguments: wrong)
-  func numbersOutOfRangeAreThrown(layers: [NetworkDescription.Layer], problem: String) {
-    let description = NetworkDescription(layers)
-    let error = #expect(throws: NetworkDescriptionError.self) { try description.makeNetwork() }
-    #expect(error?.description.hasPrefix(problem) == true, "\(String(describing: error))")
-    #expect(throws: NetworkDescriptionError.self) { try description.outputShape(for: [4]) }
-    #expect(throws: NetworkDescriptionError.self) { try description.parameterCount() }
+  @Test func layersInsideLayersAreNamedAndWatched() throws {
+    let text = """
+      input: [3, 4]
+      layers:
+        - residual:
+            body: [{dense: 4}, relu]
+            shortcut: [{dense: 4}]
+        - time-distributed: [{dense: {outputs: 2, name: head}}]
+      """
+    let network = try NetworkDescription(yaml: text).makeNetwork()
+    let names = [
+      "0.body.0.weight", "0.body.0.bias", "0.shortcut.0.weight", "0.shortcut.0.bias", "1.layer.head.weight",
+      "1.layer.head.bias",
+    ]
+    #expect(network.variables.map(\.name) == names)
+    let rows = try NetworkDescription(yaml: text).summary().rows
+    #expect(rows.map(\.name) == ["0", "0.body.0", "0.body.1", "0.shortcut.0", "1", "1.layer.head"])
+    #expect(rows[0].parameterCount == 40 && rows[4].outputShape == [3, 2])
+    let watched = LayerWatch.outputs { network(Tensor.zeros([2, 3, 4])) }.layers.map(\.name)
+    #expect(Set(rows.map(\.name)).isSubset(of: watched))
   }
 
   /// Nothing of a network is computed before its numbers are loaded.
   @Test func aHugeNetworkTakesNoMemory() throws {
-    let description = NetworkDescription([.dense(inputs: 1 << 24, outputs: 1 << 24)])
-    let network = try description.makeNetwork()
+    let description = NetworkDescription(input: [1 << 20], [["dense": 1_048_576]])
+    #expect(try description.summary().parameterCount == 1 << 40 + 1 << 20)
+    let network = try description.makeEmptyNetwork()
     #expect(throws: StateMismatch.self) { try network.load([("0.weight", .zeros([1, 1])), ("0.bias", .zeros([1]))]) }
-    let many = NetworkDescription([NetworkDescription.Layer](repeating: description.layers[0], count: 2))
-    #expect(throws: NetworkDescriptionError.self) { try many.parameterCount() }
-  }
-
-  @Test func inputsThatDoNotFitAreThrown() {
-    let network = NetworkDescription([.dense(inputs: 4, outputs: 6), .flatten, .dense(inputs: 12, outputs: 1)])
-    #expect(throws: Never.self) { try network.outputShape(for: [2, 4]) }
-    for (shape, problem) in [
-      ([4], "layer 2: dense 12 → 1 expects 12 features, gets 6"),
-      ([5], "layer 0: dense 4 → 6 expects 4 features, gets 5"),
-      ([], "layer 0: dense 4 → 6 expects 4 features, gets none"),
-      ([Int.max, 4], "an input [9223372036854775807, 4] is too large"), ([1 << 47, 4], "an input"),
-      ([1 << 46, 4], "layer 0: its output [70368744177664, 6] is too large"), ([-1, 4], "an input"),
-    ] as [(Shape, String)] {
-      let error = #expect(throws: NetworkDescriptionError.self) { try network.outputShape(for: shape) }
-      #expect(error?.description.hasPrefix(problem) == true, "\(shape): \(String(describing: error))")
-    }
-  }
-
-  static let wrongJSON = [
-    ("{}", "a network is an array of layers"),
-    ("[7]", "layer 0: a layer is an object"),
-    ("[{}]", "layer 0: 'layer' must be the name of a kind of layer"),
-    (#"[{"layer":"flatten"},{"layer":"attention"}]"#, "layer 1: there is no layer 'attention'"),
-    (#"[{"layer":"dense","inputs":4,"outputs":2.5,"bias":true}]"#, "layer 0: 'outputs' must be a whole number"),
-    (#"[{"layer":"dense","inputs":1e30,"outputs":2,"bias":true}]"#, "layer 0: 'inputs' must be a whole number"),
-    (#"[{"layer":"dense","inputs":4,"outputs":2}]"#, "layer 0: 'bias' must be true or false"),
-    (#"[{"layer":"dense","inputs":0,"outputs":2,"bias":true}]"#, "layer 0: inputs must be from 1"),
-    (#"[{"layer":"dropout","probability":"much"}]"#, "layer 0: 'probability' must be a number"),
-    (#"[{"layer":"elu"}]"#, "layer 0: 'alpha' must be a number"),
-    (#"[{"layer":"hard-tanh","from":0}]"#, "layer 0: 'to' must be a number"),
-    (#"[{"layer":"maxout","pieces":-1}]"#, "layer 0: pieces must be from 1"),
-  ]
-
-  @Test(arguments: wrongJSON)
-  func wrongJSONIsThrown(json: String, problem: String) {
-    let error = #expect(throws: NetworkDescriptionError.self) { try decode(json) }
-    #expect(error?.description.hasPrefix(problem) == true, "\(String(describing: error))")
-  }
-
-  @Test func brokenJSONIsThrown() {
-    for json in ["", "[", "[{]", "null", "[[[[]]]]", String(repeating: "[", count: 100_000)] {
-      #expect(throws: (any Error).self) { try decode(json) }
-    }
   }
 }

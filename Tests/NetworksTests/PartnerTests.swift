@@ -24,34 +24,36 @@ struct PartnerTests {
     for name in names {
       let file = try SafeTensorsFile(path: path("\(name)"))
       let json = try #require(file.metadata["network"])
-      let network = try JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8)).makeNetwork()
-      try network.load(file.entries.map { (name: $0.name, tensor: Tensor($0)) })
       let vectors = try SafeTensorsFile(path: path("\(name).vectors"))
       let (input, output) = (Tensor(try #require(vectors["input"])), Tensor(try #require(vectors["output"])))
+      let network = try NetworkDescription(yaml: json).taking(Array(input.shape.dropFirst())).makeEmptyNetwork()
+      try network.load(file.entries.map { (name: $0.name, tensor: Tensor($0)) })
       expectClose(network(input), output, relative: 0, absolute: 1e-5, "\(name)")
     }
   }
 
   @Test func writesNetworksForPyTorch() throws {
-    let pictures = NetworkDescription([
-      .flatten, .dense(inputs: 12, outputs: 8), .activation(.elu(alpha: 1.5)), .dropout(probability: 0.4),
-      .dense(inputs: 8, outputs: 6, hasBias: false), .activation(.maxout(pieces: 3)), .activation(.tanh),
-      .dense(inputs: 2, outputs: 5), .activation(.leakyReLU(slope: 0.2)), .activation(.linear(slope: 0.7)),
-      .activation(.sigmoid), .activation(.softmax),
-    ])
-    let network = try pictures.makeNetwork()
-    for parameter in network.parameters { parameter.value = Initializer.glorotNormal(parameter.shape) }
-    try write("descent-pictures", network, input: [4, 3, 4])
-    let layers = Sequential.dense(inputs: 9, hidden: [16, 8], outputs: 3, dropout: 0.1)
-    try write("descent-dense", layers, input: [6, 9])
-    let step = Sequential.dense(inputs: 2, hidden: [4], outputs: 1, activation: .step, output: .sigmoid)
-    try write("descent-step", step, input: [50, 2])
+    let pictures = NetworkDescription(
+      input: [3, 4],
+      [
+        "flatten", ["layer": "dense", "inputs": 12, "outputs": 8, "bias": true], ["layer": "elu", "alpha": 1.5],
+        ["layer": "dropout", "probability": 0.4], ["layer": "dense", "inputs": 8, "outputs": 6, "bias": false],
+        ["layer": "maxout", "pieces": 3], "tanh", ["layer": "dense", "inputs": 2, "outputs": 5, "bias": true],
+        ["layer": "leaky-relu", "slope": 0.2], ["layer": "linear", "slope": 0.7], "sigmoid", "softmax",
+      ])
+    try write("descent-pictures", pictures)
+    try write(
+      "descent-dense",
+      .dense(inputs: 9, hidden: [16, 8], outputs: 3, activation: .relu, dropout: 0.1))
+    try write("descent-step", .dense(inputs: 2, hidden: [4], outputs: 1, activation: .step))
   }
 
-  private func write(_ name: String, _ network: Sequential, input shape: Shape) throws {
+  private func write(_ name: String, _ description: NetworkDescription) throws {
+    let network = try description.makeNetwork()
+    let shape = [6] + (description.input ?? [])
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let json = String(decoding: try encoder.encode(NetworkDescription(describing: network)), as: UTF8.self)
+    let json = String(decoding: try encoder.encode(description), as: UTF8.self)
     let state = network.stateDictionary.map { SafeTensorsFile.Entry(name: $0.name, $0.tensor) }
     try SafeTensorsFile(entries: state, metadata: ["network": json]).write(to: path(name))
     let input = normals(shape, seed: 1).cast(to: .float32)

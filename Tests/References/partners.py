@@ -30,9 +30,9 @@ class Function(nn.Module):
         self.forward = function
 
 
-def layer(description: dict) -> nn.Module:
+def layer(description: dict | str) -> nn.Module:
     """The PyTorch layer of one layer of a description."""
-    match description["layer"]:
+    match description if isinstance(description, str) else description["layer"]:
         case "dense":
             return nn.Linear(description["inputs"], description["outputs"], bias=description["bias"])
         case "dropout":
@@ -61,9 +61,10 @@ def layer(description: dict) -> nn.Module:
             raise ValueError(f"there is no layer '{other}'")
 
 
-def build(description: list[dict]) -> nn.Sequential:
+def build(description: list | dict) -> nn.Sequential:
     """The network of a description, as it is used after training."""
-    return nn.Sequential(*map(layer, description)).eval()
+    layers = description if isinstance(description, list) else description["layers"]
+    return nn.Sequential(*map(layer, layers)).eval()
 
 
 def dense(inputs: int, outputs: int, bias: bool = True) -> dict:

@@ -1,6 +1,6 @@
 extension Activation {
   /// A number that an activation takes, under the name that files give it.
-  enum NumberName: String, CodingKey { case slope, alpha, beta, threshold, b, from, to }
+  enum NumberName: String, CodingKey { case slope, alpha, beta, threshold, b, min, max }
 
   /// The numbers that it takes, in order; `pieces`, which is a whole number, is not among them.
   var numbers: [(name: NumberName, value: Double)] {
@@ -11,7 +11,7 @@ extension Activation {
     case .thresholdedReLU(let threshold), .hardShrink(let threshold), .softShrink(let threshold):
       [(.threshold, threshold)]
     case .squareplus(let b): [(.b, b)]
-    case .hardTanh(let low, let high): [(.from, low), (.to, high)]
+    case .hardTanh(let low, let high): [(.min, low), (.max, high)]
     default: []
     }
   }
@@ -42,7 +42,7 @@ extension Activation {
     case .squareplus(let b) where b <= 0: "b must be above 0, got \(b)"
     case .hardShrink(let threshold) where threshold < 0, .softShrink(let threshold) where threshold < 0:
       "threshold must be 0 or more, got \(threshold)"
-    case .hardTanh(let low, let high) where low >= high: "from must be below to, got \(low) and \(high)"
+    case .hardTanh(let low, let high) where low >= high: "min must be below max, got \(low) and \(high)"
     case .maxout(let pieces) where pieces < 1 || pieces > Int(Int32.max):
       "pieces must be from 1 to \(Int32.max), got \(pieces)"
     default: nil

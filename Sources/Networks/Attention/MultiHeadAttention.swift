@@ -150,6 +150,9 @@ public struct GroupedQueryAttention: Module, NamedParts {
 
   /// The sequence's attention to itself; the mask is as for ``scaledDotProductAttention(_:_:_:mask:isCausal:dropout:scale:file:line:)``.
   public func callAsFunction(_ input: Tensor, mask: Tensor?) -> Tensor {
+    check(
+      input.rank == 3 && input.shape[2] == query.weight.shape[1],
+      "GroupedQueryAttention expects input [batch, time, \(query.weight.shape[1])], got \(input.shape)")
     let (batch, time, group) = (input.shape[0], input.shape[1], heads / keyHeads)
     var queries = query(input).intoHeads(heads)
     var keys = key(input).intoHeads(keyHeads)

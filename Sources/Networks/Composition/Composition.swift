@@ -42,7 +42,8 @@ public struct Residual: Module {
 
   /// x + f(x).
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let (passed, made) = (shortcut?(input) ?? input, body(input))
+    let passed = shortcut.map { shortcut in LayerWatch.output(of: "shortcut") { shortcut(input) } } ?? input
+    let made = LayerWatch.output(of: "body") { body(input) }
     check(
       passed.shape == made.shape,
       "Residual: \(made.shape) of the body cannot be added to \(passed.shape) of the shortcut")
@@ -63,7 +64,8 @@ public struct TimeDistributed: Module {
   /// The layer's output for each step.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     check(input.rank >= 2, "TimeDistributed expects input [batch, time, ...], got \(input.shape)")
-    let output = layer(input.reshaped(to: [input.shape[0] * input.shape[1]] + input.shape.dropFirst(2)))
+    let steps = input.reshaped(to: [input.shape[0] * input.shape[1]] + input.shape.dropFirst(2))
+    let output = LayerWatch.output(of: "layer") { layer(steps) }
     return output.reshaped(to: Array(input.shape.prefix(2)) + output.shape.dropFirst())
   }
 }

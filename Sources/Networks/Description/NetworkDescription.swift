@@ -1,82 +1,113 @@
 import DescentTensors
 
-/// What a ``Sequential`` is made of, without its numbers: what a model file says of its network.
+/// What a network is made of, without its numbers: what a network file and a model file say of it.
 ///
-/// As JSON it is an array of layers, each an object whose `layer` names its kind:
+/// In YAML, or the same in JSON:
 ///
-///     [{"bias":true,"inputs":64,"layer":"dense","outputs":10},{"layer":"leaky-relu","slope":0.01},
-///      {"layer":"dropout","probability":0.5},{"layer":"flatten"}]
+///     input: [1, 28, 28]
+///     layers:
+///       - conv2d: {outputs: 6, kernel: 5, padding: 2}
+///       - relu
+///       - max-pool2d: 2
+///       - flatten
+///       - dense: 120
+///       - relu
+///       - dense                 # as many outputs as the data need
 ///
-/// A description may come from anywhere, so what is wrong with it is thrown, and making its network takes no memory for
-/// the numbers before they are loaded.
+/// A layer is its kind's name; or the name with the value of the first field behind it; or the name with all fields. Or,
+/// as model files have it, fields of which one is `layer: dense`. Every layer may have a `name`, by which its parameters
+/// go then, and say which earlier layers it takes its input `from`: one name or a list, `input` for the network's own.
+/// The kinds are ``LayerKind/all``. A list of layers without `input` is a description too.
+///
+/// A description may come from anywhere, so what is wrong with it is thrown, with the line where it stands.
 public struct NetworkDescription: Sendable, Hashable {
-  /// One layer.
-  public enum Layer: Sendable, Hashable {
-    /// ``Dense`` with its features and units.
-    case dense(inputs: Int, outputs: Int, hasBias: Bool = true)
-    /// An activation with its parameters.
-    case activation(Activation)
-    /// ``Dropout``.
-    case dropout(probability: Double)
-    /// ``Flatten``.
-    case flatten
-  }
-
-  /// The layers, first to last.
-  public var layers: [Layer]
+  /// The shape of a sample as the first layer takes it, where the description says it.
+  public let input: Shape?
+  /// The layers as they were written, first to last.
+  public let layers: [DescriptionNode]
 
   /// A description of these layers.
-  public init(_ layers: [Layer]) { self.layers = layers }
+  public init(input: Shape? = nil, _ layers: [DescriptionNode]) { (self.input, self.layers) = (input, layers) }
 
-  /// The description of a network.
+  /// A description as it was written.
   ///
-  /// - Throws: ``NetworkDescriptionError`` where a layer is none of ``Layer``'s kinds: a nested network or a layer of
-  ///   one's own.
-  public init(describing network: Sequential) throws(NetworkDescriptionError) {
-    layers = []
-    for (index, layer) in network.layers.enumerated() {
-      switch layer {
-      case let dense as Dense:
-        let shape = dense.weight.shape
-        layers.append(.dense(inputs: shape[1], outputs: shape[0], hasBias: dense.bias != nil))
-      case let activation as Activation: layers.append(.activation(activation))
-      case let dropout as Dropout: layers.append(.dropout(probability: dropout.probability))
-      case is Flatten: layers.append(.flatten)
-      default: throw NetworkDescriptionError(layer: index, "\(Swift.type(of: layer)) cannot be described in a file")
+  /// - Throws: ``NetworkDescriptionError`` where it is neither a list of layers nor fields `input` and `layers`.
+  public init(_ node: DescriptionNode) throws(NetworkDescriptionError) {
+    let shape = "a network is a list of layers, or 'layers' with that list and 'input' with the shape of a sample"
+    switch node.content {
+    case .list(let layers): self.init(layers)
+    case .fields(let fields):
+      var (input, layers): (Shape?, [DescriptionNode]?)
+      for field in fields {
+        switch (field.name, field.value.content) {
+        case ("layers", .list(let list)): layers = list
+        case ("input", .list(let list)):
+          input = list.compactMap { $0.wholeNumber.flatMap { (1...LayerFields.mostCount).contains($0) ? $0 : nil } }
+          guard input?.count == list.count else { fallthrough }
+        case ("input", _):
+          throw NetworkDescriptionError(
+            "'input' must be a list of whole numbers from 1 to \(LayerFields.mostCount)", line: field.value.line)
+        default: throw NetworkDescriptionError("\(shape); '\(field.name)' is neither", line: field.value.line)
+        }
       }
+      guard let layers else { throw NetworkDescriptionError(shape, line: node.line) }
+      self.init(input: input, layers)
+    default: throw NetworkDescriptionError(shape, line: node.line)
     }
   }
 
-  /// The network, to be filled by ``Module/load(_:)``: its parameters are zeros that have not been computed.
-  ///
-  /// - Throws: ``NetworkDescriptionError`` where a number is out of its range or a layer does not fit the one before.
-  public func makeNetwork(type: ElementType = .float32) throws(NetworkDescriptionError) -> Sequential {
-    try validate()
-    return Sequential(
-      layers.map { layer -> any Module in
-        switch layer {
-        case .dense(let inputs, let outputs, let hasBias):
-          Dense(weight: .zeros([outputs, inputs], type: type), bias: hasBias ? .zeros([outputs], type: type) : nil)
-        case .activation(let activation): activation
-        case .dropout(let probability): Dropout(probability)
-        case .flatten: Flatten()
-        }
-      })
+  /// A network of dense layers: what ``Sequential/dense(inputs:hidden:outputs:activation:dropout:output:type:file:line:)``
+  /// makes.
+  public static func dense(
+    inputs: Int, hidden: [Int], outputs: Int, activation: Activation, dropout: Double = 0
+  ) -> NetworkDescription {
+    var layers: [DescriptionNode] = []
+    for (width, units) in zip([inputs] + hidden, hidden) {
+      layers += [LayerKind.denseNode(width, units * activation.pieces), LayerKind.node(of: activation)]
+      if dropout != 0 { layers.append(["layer": "dropout", "probability": DescriptionNode(.number(dropout))]) }
+    }
+    return NetworkDescription(input: [inputs], layers + [LayerKind.denseNode(hidden.last ?? inputs, outputs)])
   }
+
+  /// The same description for samples of this shape, where it does not name one itself.
+  public func taking(_ input: Shape) -> NetworkDescription { NetworkDescription(input: self.input ?? input, layers) }
+}
+
+extension NetworkDescription: Codable {
+  /// Writes the layers, and the input's shape where there is one.
+  public func encode(to encoder: any Encoder) throws {
+    let list = DescriptionNode(.list(layers))
+    guard let input else { return try list.encode(to: encoder) }
+    let shape = DescriptionNode(.list(input.map { DescriptionNode(.number(Double($0))) }))
+    try DescriptionNode(.fields([.init("input", shape), .init("layers", list)])).encode(to: encoder)
+  }
+
+  /// Reads layers; whether they are right shows when a network is made of them.
+  public init(from decoder: any Decoder) throws { try self.init(DescriptionNode(from: decoder)) }
+}
+
+extension DescriptionNode {
+  /// The whole number that it is.
+  var wholeNumber: Int? { if case .number(let number) = content { Int(exactly: number) } else { nil } }
 }
 
 /// What is wrong with a description of a network.
 public struct NetworkDescriptionError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The layer that is meant, from 0, where it is one.
-  public let layer: Int?
+  /// The line of the file, from 1, where the description was read from one.
+  public let line: Int?
+  /// The layer that is meant, such as `layer 2 (conv2d)`, where it is one.
+  public let layer: String?
   /// What is wrong with it.
   public let message: String
 
-  init(layer: Int?, _ message: String) {
-    self.layer = layer
-    self.message = message
+  /// What is wrong, with the layer and the line where they are known.
+  public init(_ message: String, layer: String? = nil, line: Int? = nil) {
+    (self.message, self.layer, self.line) = (message, layer, line)
   }
 
-  /// For example `layer 2: inputs must be from 1 to 2147483647, got 0`.
-  public var description: String { layer.map { "layer \($0): \(message)" } ?? message }
+  /// The layer and what is wrong with it, without the line.
+  public var sentence: String { layer.map { "\($0): \(message)" } ?? message }
+
+  /// For example `line 7: layer 2 (dropout): probability must be 0 or more and below 1, got 1.5`.
+  public var description: String { line.map { "line \($0): \(sentence)" } ?? sentence }
 }

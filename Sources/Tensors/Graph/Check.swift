@@ -8,8 +8,9 @@ package func check(
   if !condition() { programmerError(message(), file: file, line: line) }
 }
 
-/// Stops the program with a message that names the place of the call.
+/// Stops the program with a message that names the place of the call; inside an ``Attempt`` only that.
 @inline(never)
 package func programmerError(_ message: String, file: StaticString = #fileID, line: UInt = #line) -> Never {
+  Attempt.fail(message)
   fatalError(message, file: file, line: line)
 }

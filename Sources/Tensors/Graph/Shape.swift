@@ -5,6 +5,17 @@ extension Shape {
   /// How many elements a tensor of this shape has.
   package var elementCount: Int { reduce(1, *) }
 
+  /// Whether its elements, and their bytes, can be counted.
+  var isCountable: Bool {
+    var product = 1
+    for extent in self {
+      let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+      if overflows { return false }
+      product = next
+    }
+    return product <= Int.max / 8
+  }
+
   /// The distance in elements between neighbours on each axis of contiguous row-major memory.
   package var contiguousStrides: [Int] {
     var strides = [Int](repeating: 1, count: count)
@@ -61,6 +72,7 @@ public struct Signature: Sendable, Hashable, CustomStringConvertible {
 
   /// A signature of a shape and an element type.
   public init(_ shape: Shape, _ type: ElementType) {
+    check(shape.isCountable, "a tensor \(shape) has more elements than can be counted")
     self.shape = shape
     self.type = type
   }

@@ -29,8 +29,10 @@ public struct SavedModel: Sendable {
     }
   }
 
+  /// What the network is made of.
+  public let description: NetworkDescription
   /// The network.
-  public let network: Sequential
+  public let network: any Module
   /// The maps that were fitted on the training part.
   public let preparation: Preparation
   /// What the data looked like: features, target, classes.
@@ -38,10 +40,12 @@ public struct SavedModel: Sendable {
   /// The choices that the training run made.
   public let settings: TrainingSettings
 
-  /// A model of its parts.
+  /// A model of its parts. The description is the one that the network was made from.
   public init(
-    network: Sequential, preparation: Preparation, schema: Dataset.Schema, settings: TrainingSettings
+    description: NetworkDescription, network: any Module, preparation: Preparation, schema: Dataset.Schema,
+    settings: TrainingSettings
   ) {
+    self.description = description
     self.network = network
     self.preparation = preparation
     self.schema = schema
@@ -60,7 +64,7 @@ public struct SavedModel: Sendable {
   public func data(_ dataset: Dataset) -> TrainingData {
     TrainingData(
       BatchSource(dataset, scaling: preparation.features, targetScaling: preparation.target),
-      targetForm: terms.targetForm)
+      sampleShape: description.input, targetForm: terms.targetForm)
   }
 
   private enum Key {
@@ -87,7 +91,7 @@ extension SavedModel {
       entries: network.stateDictionary.map { .init(name: $0.name, $0.tensor) },
       metadata: [
         Key.format: Key.formatName,
-        Key.network: try json(NetworkDescription(describing: network)),
+        Key.network: try json(description),
         Key.preparation: try json(preparation),
         Key.schema: try json(schema),
         Key.settings: try json(settings),
@@ -125,17 +129,15 @@ extension SavedModel {
         throw .invalid(path, "its metadata '\(key)' cannot be read (\(reason(error))); train the model again")
       }
     }
-    let description = try part(Key.network, NetworkDescription.self)
+    let written = try part(Key.network, NetworkDescription.self)
     preparation = try part(Key.preparation, Preparation.self)
     schema = try part(Key.schema, Dataset.Schema.self)
     settings = try part(Key.settings, TrainingSettings.self)
-    guard description.layers.count <= Self.mostLayers else {
-      throw .invalid(path, "its network has \(description.layers.count) layers, more than \(Self.mostLayers)")
-    }
-    do { network = try description.makeNetwork() } catch {
+    description = written.taking([schema.sampleShape.reduce(1, *)])
+    do { network = try description.makeEmptyNetwork(outputs: schema.outputCount) } catch {
       throw .invalid(path, "its network cannot be made (\(error)); train the model again")
     }
-    try checkParts(description, path)
+    try checkParts(path)
     do {
       try network.load(file.entries.map { ($0.name, Tensor($0)) })
     } catch {
@@ -146,20 +148,13 @@ extension SavedModel {
     }
   }
 
-  /// More than any network of dense layers has, and few enough for a graph.
-  private static var mostLayers: Int { 1000 }
-
   /// The parts must fit each other: a file may come from anywhere.
-  private func checkParts(_ description: NetworkDescription, _ path: String) throws(DataError) {
+  private func checkParts(_ path: String) throws(DataError) {
     let features = schema.sampleShape.reduce(1, *)
-    let outputs = schema.classNames?.count ?? 1
-    if task == .classification, outputs < 2 { throw .invalid(path, "it knows fewer than two classes") }
-    let given: Shape
-    do { given = try description.outputShape(for: [features]) } catch {
-      throw .invalid(path, "its network does not fit its \(features) features: \(error); train the model again")
-    }
-    guard given == [outputs] else {
-      throw .invalid(path, "its network gives \(given), and \([outputs]) is needed; train the model again")
+    if task == .classification, schema.outputCount < 2 { throw .invalid(path, "it knows fewer than two classes") }
+    do { _ = try description.summary(for: schema) } catch {
+      throw .invalid(
+        path, "its network does not fit its \(features) features: \(error.sentence); train the model again")
     }
     guard preparation.features.fits(featureCount: features), preparation.target.fits(featureCount: 1) else {
       throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again")

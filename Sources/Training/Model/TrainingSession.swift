@@ -20,19 +20,28 @@ public struct TrainingSession: Sendable {
   public let model: SavedModel
   private let terms: LossTerms
 
-  /// A fresh network for the data. The preparation is fitted on the rows that it learns from.
-  public init(_ dataset: Dataset, settings: TrainingSettings, terms: LossTerms) {
+  /// A fresh network for the data: dense layers as the settings say, or what a description says. The preparation is fitted
+  /// on the rows that it learns from.
+  ///
+  /// - Throws: `NetworkDescriptionError` where the description does not fit the data.
+  public init(
+    _ dataset: Dataset, settings: TrainingSettings, terms: LossTerms, description: NetworkDescription? = nil
+  ) throws(NetworkDescriptionError) {
     self.dataset = dataset
     let split = dataset.validationSplit(share: settings.validation, seed: settings.seed)
     self.split = split
-    let network = RandomSource.withSeed(settings.seed) {
-      Sequential.dense(
-        inputs: dataset.elementCount, hidden: settings.layers,
-        outputs: dataset.task == .classification ? dataset.classNames.count : 1,
-        activation: Activation.named(settings.activation) ?? .relu, dropout: settings.dropout)
+    let (description, outputs) = (description ?? .dense(for: dataset.schema, settings), dataset.schema.outputCount)
+    let made = Swift.Result {
+      try RandomSource.withSeed(settings.seed) { try description.makeNetwork(outputs: outputs) }
+    }
+    let network: any Module
+    switch made {
+    case .success(let made): network = made
+    case .failure(let error as NetworkDescriptionError): throw error
+    case .failure(let error): programmerError("a network was refused with \(error)")
     }
     model = SavedModel(
-      network: network,
+      description: description, network: network,
       preparation: .init(
         features: .automatic(for: dataset, rows: split.training),
         target: .fit(.standardise, toTargetOf: dataset, rows: split.training)),
@@ -41,11 +50,7 @@ public struct TrainingSession: Sendable {
   }
 
   /// Samples as the network takes them.
-  public var data: TrainingData {
-    TrainingData(
-      BatchSource(dataset, scaling: model.preparation.features, targetScaling: model.preparation.target),
-      targetForm: terms.targetForm)
-  }
+  public var data: TrainingData { model.data(dataset) }
 
   /// Trains the network, and measures it on the test part.
   ///
@@ -53,15 +58,18 @@ public struct TrainingSession: Sendable {
   public func run(callbacks: [any Callback] = []) throws -> Result {
     let settings = model.settings
     return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
+      let optimizer = optimizer(settings)
       let trainer = Trainer(
-        model.network, loss: terms.batchLoss, optimizer: optimizer(settings), penalty: penalty(settings))
+        model.network, loss: terms.batchLoss, optimizer: optimizer, penalty: penalty(settings))
       // callbacks see the run before a stop rule ends it
       var callbacks = callbacks
       if let patience = settings.earlyStopping { callbacks.append(EarlyStopping(patience: patience)) }
       if let change = settings.minLossChange { callbacks.append(MinimumLossChange(change)) }
+      if settings.schedule == "plateau" { callbacks.append(ReduceOnPlateau(optimizer)) }
       let history = try trainer.fit(
         data, rows: split.training, validation: split.validation, epochs: settings.epochs,
-        batchSize: settings.batchSize, seed: settings.seed, callbacks: callbacks)
+        batchSize: settings.batchSize, seed: settings.seed, schedule: settings.schedule(rows: split.training.count),
+        callbacks: callbacks)
       let test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
       return Result(history: history, test: test)
     }

@@ -2,16 +2,20 @@ import DescentNetworks
 
 /// The choices of a training run that decide its result, under the names that the command line has for them.
 public struct TrainingSettings: Codable, Sendable, Equatable {
-  /// Units of each hidden layer.
-  public var layers: [Int] = [64, 32]
-  /// The hidden layers' activation.
-  public var activation = "relu"
+  /// Units of each hidden layer; nil where the network comes from a description.
+  public var layers: [Int]? = [64, 32]
+  /// The hidden layers' activation; nil where the network comes from a description.
+  public var activation: String? = "relu"
   /// The loss.
   public var loss = "cross-entropy"
   /// The optimizer.
   public var optimizer = "adam"
-  /// η.
+  /// η, the greatest that the schedule lets it be.
   public var learningRate = 0.001
+  /// How η changes in the course of the training.
+  public var schedule = "constant"
+  /// Epochs in which η rises to what the schedule says.
+  public var warmUp = 0
   /// Samples a step.
   public var batchSize = 32
   /// Passes over the training part, at most.

@@ -1,0 +1,32 @@
+import DescentNetworks
+import DescentTensors
+
+/// What one layer of a network gives for rows, as a table: features for something else.
+public struct LayerTable: Sendable {
+  /// One CSV text with a header: `layer.0`, `layer.1`, … for the numbers of the layer's output, row-major.
+  public let csv: String
+
+  /// Rows that go through the network at a time.
+  private static let block = 256
+
+  /// The layer's outputs for the rows, in their order.
+  ///
+  /// - Parameter layer: its name, as `NetworkSummary.Row.name` has it; a name that the network does not have traps.
+  public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], layer: String) {
+    var lines = ""
+    for start in stride(from: 0, to: rows.count, by: Self.block) {
+      let block = rows[start..<min(start + Self.block, rows.count)]
+      let watched = LayerWatch.outputs { model.network(data.inputs(of: block)) }
+      guard let output = watched.layers.first(where: { $0.name == layer })?.output else {
+        programmerError("LayerTable: the network has no layer '\(layer)'")
+      }
+      let numbers = output.cast(to: .float32).scalars(Float.self)
+      let width = numbers.count / block.count
+      if start == 0 { lines += (0..<width).map { "\(layer).\($0)" }.joined(separator: ",") + "\n" }
+      for row in 0..<block.count {
+        lines += numbers[row * width..<(row + 1) * width].map { "\($0)" }.joined(separator: ",") + "\n"
+      }
+    }
+    csv = lines
+  }
+}

@@ -1,0 +1,37 @@
+import DescentDatasets
+import DescentNetworks
+import DescentTensors
+
+extension Dataset.Schema {
+  /// How many outputs a network for such data has: one a class, or one for a quantity.
+  public var outputCount: Int { classNames?.count ?? 1 }
+
+  /// The shape in which a sample enters a network from a description that does not say it: a row as `[features]`, a
+  /// picture as `[channels, height, width]`.
+  public var networkInput: Shape { sampleShape.count == 2 ? [1] + sampleShape : sampleShape }
+}
+
+extension NetworkDescription {
+  /// Dense layers for such data, as the settings say.
+  public static func dense(for schema: Dataset.Schema, _ settings: TrainingSettings) -> NetworkDescription {
+    .dense(
+      inputs: schema.sampleShape.reduce(1, *), hidden: settings.layers ?? [], outputs: schema.outputCount,
+      activation: settings.activation.flatMap(Activation.named) ?? .relu, dropout: settings.dropout)
+  }
+
+  /// What the network for such data is made of.
+  ///
+  /// - Throws: `NetworkDescriptionError` where it takes or gives something else than the data need, or cannot be made.
+  public func summary(for schema: Dataset.Schema) throws(NetworkDescriptionError) -> NetworkSummary {
+    let (count, outputs) = (schema.sampleShape.reduce(1, *), schema.outputCount)
+    let summary = try summary(outputs: outputs)
+    guard summary.input.reduce(1, *) == count else {
+      throw NetworkDescriptionError("its input \(summary.input) is not of the \(count) numbers that a sample has")
+    }
+    guard summary.output == [outputs] else {
+      let what = schema.classNames == nil ? "a quantity" : "\(outputs) classes"
+      throw NetworkDescriptionError("it gives \(summary.output) for a sample, and \([outputs]) is needed for \(what)")
+    }
+    return summary
+  }
+}
