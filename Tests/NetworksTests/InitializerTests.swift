@@ -14,7 +14,7 @@ import Testing
   static let rows = [
     Row(name: "normal", initializer: .normal(), variance: { _, _ in 1e-6 }),
     Row(name: "normal 2", initializer: .normal(standardDeviation: 2), variance: { _, _ in 4 }),
-    Row(name: "fan-in normal", initializer: .fanInNormal, variance: { fanIn, _ in 1 / fanIn }),
+    Row(name: "fan-in normal", initializer: .leCunNormal, variance: { fanIn, _ in 1 / fanIn }),
     Row(name: "Glorot normal", initializer: .glorotNormal, variance: { 2 / ($0 + $1) }),
     Row(name: "Glorot uniform", initializer: .glorotUniform, variance: { 2 / ($0 + $1) }, isUniform: true),
     Row(name: "He normal", initializer: .heNormal, variance: { fanIn, _ in 2 / fanIn }),
