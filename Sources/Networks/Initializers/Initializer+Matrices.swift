@@ -94,22 +94,35 @@ extension Initializer {
 /// diagonal is positive. Everything is taken out twice, which is enough (Giraud, Langou and Rozložník, "The loss of
 /// orthogonality in the Gram–Schmidt orthogonalization process", 2005).
 private func orthonormalize(_ vectors: inout [Double], count: Int, length: Int) {
-  vectors.withUnsafeMutableBufferPointer { numbers in
+  typealias Lanes = SIMD8<Double>
+  vectors.withUnsafeMutableBytes { bytes in
+    let numbers = bytes.assumingMemoryBound(to: Double.self)
+    let whole = length - length % Lanes.scalarCount
+    func lanes(_ place: Int) -> Lanes { bytes.loadUnaligned(fromByteOffset: place * 8, as: Lanes.self) }
+    // several sums side by side: one alone would wait for itself at every number
     func product(_ left: Int, _ right: Int) -> Double {
-      var sum = 0.0
-      for place in 0..<length { sum += numbers[left + place] * numbers[right + place] }
-      return sum
-    }
-    for vector in 0..<count {
-      let start = vector * length
-      for _ in 0..<2 {
-        for other in 0..<vector {
-          let share = product(start, other * length)
-          for place in 0..<length { numbers[start + place] -= share * numbers[other * length + place] }
-        }
+      var sums = Lanes.zero
+      for place in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+        sums += lanes(left + place) * lanes(right + place)
       }
-      let norm = product(start, start).squareRoot()
-      for place in 0..<length { numbers[start + place] /= norm }
+      return (whole..<length).reduce(sums.sum()) { $0 + numbers[left + $1] * numbers[right + $1] }
+    }
+    func take(_ other: Int, outOf vector: Int) {
+      let share = product(vector, other)
+      for place in 0..<length { numbers[vector + place] -= share * numbers[other + place] }
+    }
+    let starts = Array(stride(from: 0, to: count * length, by: max(length, 1)))
+    // some vectors at a time share each of those before them while it is in the cache
+    for first in stride(from: 0, to: starts.count, by: 16) {
+      let block = starts[first..<min(first + 16, starts.count)]
+      for _ in 0..<2 {
+        for other in starts[..<first] { for vector in block { take(other, outOf: vector) } }
+      }
+      for (place, vector) in block.enumerated() {
+        for _ in 0..<2 { for other in block.prefix(place) { take(other, outOf: vector) } }
+        let norm = product(vector, vector).squareRoot()
+        for place in 0..<length { numbers[vector + place] /= norm }
+      }
     }
   }
 }

@@ -57,8 +57,8 @@ public struct Initializer: Sendable {
     return Initializer("uniform") { .randomUniform($0, from: low, to: high, type: $1) }
   }
 
-  /// Normal with mean 0: the classic small start is 0.001. PyTorch: `normal_`.
-  public static func normal(standardDeviation: Double = 0.001) -> Initializer {
-    Initializer("normal") { .randomNormal($0, standardDeviation: standardDeviation, type: $1) }
+  /// Normal; the classic small start has mean 0 and standard deviation 0.001. PyTorch: `normal_`.
+  public static func normal(mean: Double = 0, standardDeviation: Double = 0.001) -> Initializer {
+    Initializer("normal") { .randomNormal($0, mean: mean, standardDeviation: standardDeviation, type: $1) }
   }
 }
