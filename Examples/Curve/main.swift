@@ -19,7 +19,7 @@ func error(of network: Sequential, steps: Int = 2000) -> Double {
 func network(_ hidden: [Int]) -> Sequential {
   Sequential {
     for (inputs, units) in zip([1] + hidden, hidden) {
-      Dense(inputs, units, weights: .fanInNormal, biases: .normal(standardDeviation: 1))
+      Dense(inputs, units, weights: .leCunNormal, biases: .normal(standardDeviation: 1))
       Activation.tanh
     }
     Dense(hidden[hidden.count - 1], 1)

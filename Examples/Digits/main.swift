@@ -29,7 +29,7 @@ let data = TrainingData(BatchSource(pictures, scaling: .constant(0...255)), targ
 let network = RandomSource.withSeed(seed) {
   Sequential {
     for (inputs, outputs) in [(pictures.elementCount, 100), (100, 40), (40, pictures.classNames.count)] {
-      Dense(inputs, outputs, weights: .fanInNormal)
+      Dense(inputs, outputs, weights: .leCunNormal)
       Activation.sigmoid
     }
   }

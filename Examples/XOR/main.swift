@@ -9,9 +9,9 @@ let inputs = Tensor([0.0, 0, 0, 1, 1, 0, 1, 1], shape: [4, 2])
 let targets = Tensor([0.0, 1, 1, 0], shape: [4, 1])
 let network = RandomSource.withSeed(1) {
   Sequential {
-    Dense(2, 3, weights: .fanInNormal, type: .float64)
+    Dense(2, 3, weights: .leCunNormal, type: .float64)
     Activation.sigmoid
-    Dense(3, 1, weights: .fanInNormal, type: .float64)
+    Dense(3, 1, weights: .leCunNormal, type: .float64)
     Activation.sigmoid
   }
 }

@@ -6,8 +6,12 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures a saved network on data.",
     discussion: """
-      Of two classes, precision, recall and F1 are those of the second; of more, means over the classes. RMSE and MAE \
-      are in the target's own unit.
+      Of classes it prints the loss, accuracy, precision, recall and F1; Cohen's kappa and Matthews's correlation; of \
+      their probabilities the log loss, perplexity, Brier score, expected calibration error (15 bins) and, of more than \
+      five classes, top-5 accuracy; the areas under the ROC curve and under precision over recall. Of two classes, \
+      precision, recall, F1 and areas are those of the second; of more, means over the classes. Of quantities it \
+      prints RMSE and MAE in the target's own unit, R², MSE, the explained variance, MAPE in percent where no value is 0, \
+      and MSLE where none is below 0. --json names them in snake case.
       """)
 
   @OptionGroup var options: ModelOptions
@@ -19,7 +23,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     machine.apply()
     let (model, data, rows) = try options.load(needsTarget: true)
-    let result = Evaluator(model.network, loss: model.terms.batchLoss).evaluate(data, rows: rows)
+    let result = Evaluator(model.network, loss: model.terms.batchLoss)
+      .evaluate(data, rows: rows, probabilities: model.terms.probabilities)
     if json {
       print(try jsonLine(EvaluationRecord(result)))
     } else {

@@ -47,22 +47,15 @@ extension TrainingSession.Result {
 
 extension Evaluation {
   /// All figures.
-  var summary: String { "\(counted(samples, "sample"))\n" + labelledSummary("") }
+  var summary: String {
+    (["\(counted(samples, "sample"))"] + figures.map { line($0, "") }).joined(separator: "\n")
+  }
 
-  fileprivate func labelledSummary(_ label: String) -> String {
-    var figures = ["\(label)loss \(rounded(loss))"]
-    if let classification {
-      figures.append("\(label)accuracy \(rounded(classification.accuracy))")
-      figures.append("\(label)precision \(rounded(classification.precision))")
-      figures.append("\(label)recall \(rounded(classification.recall))")
-      figures.append("\(label)F1 \(rounded(classification.f1))")
-    }
-    if let regression {
-      figures.append("\(label)RMSE \(rounded(regression.rmse))")
-      figures.append("\(label)MAE \(rounded(regression.mae))")
-      figures.append("\(label)R² \(rounded(regression.r2))")
-    }
-    return figures.joined(separator: "  ")
+  /// The most usual figures.
+  fileprivate func labelledSummary(_ label: String) -> String { figures.first.map { line($0, label) } ?? "" }
+
+  private func line(_ figures: [Figure], _ label: String) -> String {
+    figures.map { "\(label)\($0.name) \(rounded($0.value))" }.joined(separator: "  ")
   }
 }
 

@@ -64,7 +64,21 @@ import Testing
     #expect(last["final"] as? Bool == true && last["epochs"] as? Int == records.count - 1)
     #expect(Set(last.keys) == Set(["final", "epochs", "best_epoch", "test_loss"] + figures.map { "test_\($0)" }))
     let evaluated = try workshop.figures("evaluate model.safetensors \(data) --json")
-    #expect(Set(evaluated.keys) == Set(["samples", "loss"] + figures))
+    let more =
+      figures == ["accuracy"]
+      ? [
+        "precision", "recall", "f1", "cohen_kappa", "matthews", "log_loss", "perplexity", "brier_score",
+        "calibration_error", "roc_auc", "pr_auc",
+      ] + (data == "digits" ? ["top_5_accuracy"] : [])
+      : ["mse", "explained_variance"]
+    // MAPE and MSLE are there where no value is 0, or below
+    let others = Set(evaluated.keys).subtracting(["samples", "loss"] + figures + more)
+    #expect(others.isSubset(of: figures == ["accuracy"] ? [] : ["mape", "msle"]))
+    #expect(Set(["samples", "loss"] + figures + more).isSubset(of: evaluated.keys))
+    let printed = try workshop.succeed("evaluate model.safetensors \(data)").output
+    for name in figures == ["accuracy"] ? ["Cohen's kappa", "ROC AUC", "log loss"] : ["MSE", "explained variance"] {
+      #expect(printed.contains("\(name) "))
+    }
     for name in ["loss"] + figures { #expect(evaluated[name] == last["test_\(name)"] as? Double, "\(name)") }
     let isClasses = figures == ["accuracy"]
     var keys = ["epoch", "loss", "seconds", "samples_per_second"]

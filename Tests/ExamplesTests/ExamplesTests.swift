@@ -76,12 +76,18 @@ private let facts: [(name: String, hold: @Sendable (Output) -> Void)] = [
           "and of 00, 01, 10, 11: [0, 0, 0, 1]", "or of 00, 01, 10, 11: [0, 1, 1, 1]",
           "nand of 00, 01, 10, 11: [1, 1, 1, 0]", "xor of 00, 01, 10, 11: [0, 1, 1, 0]",
         ])
-      let drawing = output.lines.dropFirst(4).map { $0.filter { $0 == "█" }.count }
-      #expect(drawing.count == 15)
-      // nothing above the roof or below the wall; the roof widens, the wall is straight
-      #expect(drawing.first == 0 && drawing.last == 0)
-      #expect(drawing[3] < drawing[5] && drawing[5] < drawing[7])
-      #expect(drawing[9] == 22 && drawing[12] == 22)
+      #expect(output.lines.count == 4 + 2 * 14)
+      for (block, row) in regions().enumerated() {
+        let lines = output.lines.dropFirst(4 + 14 * block).prefix(14)
+        for (column, region) in row.enumerated() {
+          let parts = lines.map { String(Array($0)[27 * column..<27 * column + 25]) }
+          #expect(parts.first?.hasPrefix(region.name) == true)
+          let drawn = (0..<13).map { row in
+            String((0..<25).map { region.holds(Double($0) / 8 - 1.5, 1.5 - Double(row) / 4) ? "█" : "·" })
+          }
+          #expect(Array(parts.dropFirst()) == drawn, "\(region.name)")
+        }
+      }
     }
   ),
   (
@@ -94,6 +100,21 @@ private let facts: [(name: String, hold: @Sendable (Output) -> Void)] = [
     }
   ),
 ]
+
+/// What the pictures of Regions show, as inequalities.
+private func regions() -> [[(name: String, holds: (Double, Double) -> Bool)]] {
+  let (above, below) = ({ (x: Double, y: Double) in y > -x - 0.0625 }, { (x: Double, y: Double) in y < x + 0.0625 })
+  let wedge = { (x: Double, y: Double) in above(x, y) && below(x, y) }
+  let roof = { (x: Double, y: Double) in y > -0.0625 && y < 1.3125 - abs(x) }
+  let wall = { (x: Double, y: Double) in y > -1.0625 && y < 0.0625 && abs(x) < 0.8125 }
+  return [
+    [("open: all of 2", wedge), ("open: any of 2", { above($0, $1) || below($0, $1) }), ("closed: all of 3", roof)],
+    [
+      ("closed or closed", { roof($0, $1) || wall($0, $1) }), ("open or closed", { wedge($0, $1) || roof($0, $1) }),
+      ("open or open", { wedge($0, $1) || wedge(-$0, $1) }),
+    ],
+  ]
+}
 
 @Suite(.serialized) struct ExamplesTests {
   @Test(arguments: facts.map(\.name)) func whatAnExampleShows(_ name: String) throws {

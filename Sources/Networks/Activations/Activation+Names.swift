@@ -64,7 +64,7 @@ extension Activation {
   public var weights: Initializer {
     switch self {
     case .relu, .leakyReLU, .elu, .relu6, .thresholdedReLU, .celu, .gelu, .geluTanh, .silu, .hardSiLU, .mish: .heUniform
-    case .selu: .fanInNormal
+    case .selu: .leCunNormal
     default: .glorotUniform
     }
   }

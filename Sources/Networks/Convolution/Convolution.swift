@@ -100,17 +100,3 @@ extension Tensor {
     self + bias.reshaped(to: [bias.shape[0]] + [Int](repeating: 1, count: rank - 2))
   }
 }
-
-extension Initializer {
-  /// Uniform within ±1/√fan-in, from which PyTorch's dense and convolution layers start (He's uniform with the slope √5 of
-  /// a leaky rectifier).
-  public static let uniformByFanIn = Initializer { shape, type in
-    Initializer.uniform(fanInOf: shape)(shape, type: type)
-  }
-
-  /// Uniform within ±1/√fan-in of weights of a shape, from which PyTorch's biases start.
-  static func uniform(fanInOf weight: Shape) -> Initializer {
-    let bound = 1 / Double(Fans(weight).fanIn).squareRoot()
-    return Initializer { .randomUniform($0, from: -bound, to: bound, type: $1) }
-  }
-}

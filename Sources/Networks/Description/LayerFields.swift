@@ -169,6 +169,13 @@ final class LayerFields {
     }
   }
 
+  /// What weights start from, by its name.
+  func initializer(_ name: String, shown: String) throws(NetworkDescriptionError) -> Initializer? {
+    try optional(name, "one of \(Initializer.all.map(\.name).joined(separator: ", "))", shown: shown) { node in
+      if case .text(let word) = node.content { Initializer.named(word) } else { nil }
+    }
+  }
+
   /// Refuses weights of a shape that could not be counted.
   func checkWeights(_ shape: Int...) throws(NetworkDescriptionError) {
     var product = 1

@@ -12,6 +12,11 @@ public struct Evaluation: Sendable {
   public let classification: ClassificationMetrics?
   /// What fits values; nil for classes, where there are no samples, and where outputs and targets are not as many.
   public let regression: RegressionMetrics?
+  /// What fits probabilities of classes; nil where these were not asked for.
+  public let probabilities: ProbabilityMetrics?
+  /// What fits the order of such probabilities; nil where they were not asked for, and where they would not fit into 200
+  /// MB.
+  public let ranking: RankingMetrics?
 }
 
 /// Runs a network over samples in batches, in ``DescentTensors/Mode/inference``.
@@ -23,6 +28,9 @@ public struct Evaluator: Sendable {
 
   /// Rows that run at one time.
   private static let batchSize = 256
+
+  /// Scores that are kept to be put in order.
+  private static let scoreLimit = 50_000_000
 
   /// An evaluator for a network and a batch's mean loss.
   public init(_ network: any Module, loss: @escaping Trainer.BatchLoss) {
@@ -48,10 +56,15 @@ public struct Evaluator: Sendable {
   }
 
   /// Loss and metrics on rows, on all of them where none are named.
-  public func evaluate(_ data: some SampleSource, rows: [Int32]? = nil) -> Evaluation {
+  ///
+  /// - Parameter probabilities: makes probabilities of a batch's outputs, both `[rows, classes]`; with it these are
+  ///   measured too. A single output is the probability of class 1, and is not passed to it.
+  public func evaluate(
+    _ data: some SampleSource, rows: [Int32]? = nil, probabilities: ((Tensor) -> Tensor)? = nil
+  ) -> Evaluation {
     let rows = rows ?? data.rows
     var total = RunningLoss()
-    var classes: ClassificationMetrics?
+    var classes: ClassMeasures?
     var values: RegressionMetrics?
     for batch in batches(rows, of: Self.batchSize) {
       let results = Mode.inference { outputAndLoss(data.inputs(of: batch), data.targets(of: batch)) }
@@ -59,11 +72,21 @@ public struct Evaluator: Sendable {
       let outputs = results[0].scalars(Float.self)
       if let classCount = data.classCount {
         let width = outputs.count / batch.count
-        var counts = classes ?? ClassificationMetrics(classCount: max(classCount, width))
-        for (place, label) in data.classes(of: batch).enumerated() {
-          counts.add(predicted: predictedClass(outputs[place * width..<(place + 1) * width]), label: Int(label))
+        var measures =
+          classes
+          ?? ClassMeasures(
+            classCount: max(classCount, width), areProbable: probabilities != nil,
+            areRanked: rows.count <= Self.scoreLimit / max(classCount, width, 1))
+        let labels = data.classes(of: batch)
+        measures.count(outputs, width: width, labels: labels)
+        if let probabilities, width > 1 {
+          measures.count(
+            probabilities: probabilities(results[0].reshaped(to: [batch.count, width])).scalars(Float.self),
+            width: width, labels: labels)
+        } else if probabilities != nil {
+          measures.count(probabilities: outputs.flatMap { [1 - $0, $0] }, width: 2, labels: labels)
         }
-        classes = counts
+        classes = measures
       } else {
         let (predictions, truths) = (data.values(fromOutputs: outputs), data.values(of: batch))
         // targets may hold more than what is predicted, for the loss alone
@@ -73,7 +96,43 @@ public struct Evaluator: Sendable {
         values = errors
       }
     }
-    return Evaluation(samples: rows.count, loss: total.loss, classification: classes, regression: values)
+    return Evaluation(
+      samples: rows.count, loss: total.loss, classification: classes?.counts, regression: values,
+      probabilities: classes?.probabilities, ranking: classes?.ranking)
+  }
+}
+
+/// All that is measured of classes.
+private struct ClassMeasures {
+  private(set) var counts: ClassificationMetrics
+  private(set) var probabilities: ProbabilityMetrics?
+  private(set) var ranking: RankingMetrics?
+
+  init(classCount: Int, areProbable: Bool, areRanked: Bool) {
+    counts = ClassificationMetrics(classCount: classCount)
+    guard areProbable else { return }
+    probabilities = ProbabilityMetrics(classCount: classCount)
+    if areRanked, classCount > 1 { ranking = RankingMetrics(classCount: classCount) }
+  }
+
+  mutating func count(_ outputs: [Float], width: Int, labels: [Int32]) {
+    for (place, label) in labels.enumerated() {
+      counts.add(predicted: predictedClass(outputs[place * width..<(place + 1) * width]), label: Int(label))
+    }
+  }
+
+  mutating func count(probabilities numbers: [Float], width: Int, labels: [Int32]) {
+    for (place, label) in labels.enumerated() {
+      let row = numbers[place * width..<(place + 1) * width]
+      probabilities?.add(probabilities: row, label: Int(label))
+      // a class that the network has no output for is never likely
+      let missing = counts.classCount - width
+      if missing > 0 {
+        ranking?.add(scores: row + Array(repeating: 0, count: missing), label: Int(label))
+      } else {
+        ranking?.add(scores: row, label: Int(label))
+      }
+    }
   }
 }
 

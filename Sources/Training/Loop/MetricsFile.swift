@@ -64,17 +64,27 @@ public final class MetricsFile: Callback {
 /// The figures of an evaluation as `descent evaluate --json` prints them.
 public struct EvaluationRecord: Encodable, Sendable {
   private let samples: Int
-  private let loss: Double
-  private let accuracy, rmse, mae, r2: Double?
+  private let figures: [Figure]
 
   /// The figures that fit the task.
   public init(_ evaluation: Evaluation) {
     samples = evaluation.samples
-    loss = evaluation.loss
-    accuracy = evaluation.classification?.accuracy
-    rmse = evaluation.regression?.rmse
-    mae = evaluation.regression?.mae
-    r2 = evaluation.regression?.r2
+    figures = evaluation.figures.flatMap { $0 }
+  }
+
+  /// Every figure under its key.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(samples, forKey: Key(stringValue: "samples"))
+    for figure in figures { try container.encode(figure.value, forKey: Key(stringValue: figure.key)) }
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 }
 

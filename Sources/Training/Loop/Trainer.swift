@@ -38,10 +38,10 @@ public struct Trainer: Sendable {
       // what is reported comes from before the step; an optimizer may look at the loss elsewhere too
       var before: (loss: Tensor, output: Tensor)?
       optimizer.minimize(over: parameters) {
-        let output = network(arguments[0])
+        let (output, activity) = ActivityPenalty.costs { network(arguments[0]) }
         let value = loss(output, arguments[1])
         before = before ?? (value, output)
-        return penalty.map { value + $0(network) } ?? value
+        return [activity, penalty.map { $0(network) }].compactMap { $0 }.reduce(value, +)
       }
       guard let before else { programmerError("an optimizer made a step without a loss") }
       return before

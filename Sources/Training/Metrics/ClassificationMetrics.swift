@@ -8,7 +8,8 @@ public struct ClassificationMetrics: Sendable, Equatable {
     let truth, prediction: Int
   }
 
-  private let classCount: Int
+  /// How many classes there are.
+  public let classCount: Int
   private var pairs: [Pair: Int] = [:]
   private var hits: [Int]
   private var labelled: [Int]
@@ -53,9 +54,16 @@ public struct ClassificationMetrics: Sendable, Equatable {
   public func recall(of label: Int) -> Double { ratio(hits[label], labelled[label]) }
 
   /// The harmonic mean of precision and recall of a class.
-  public func f1(of label: Int) -> Double {
-    let (precision, recall) = (precision(of: label), recall(of: label))
-    return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
+  public func f1(of label: Int) -> Double { fBeta(1, of: label) }
+
+  /// F-beta of a class, which takes recall for β times as important as precision: (1 + β²)·p·r / (β²·p + r) (van Rijsbergen,
+  /// "Information retrieval", 1979).
+  ///
+  /// - Parameter beta: β > 0.
+  public func fBeta(_ beta: Double, of label: Int) -> Double {
+    check(beta > 0 && beta.isFinite, "ClassificationMetrics: beta must be above 0, got \(beta)")
+    let (precision, recall, square) = (precision(of: label), recall(of: label), beta * beta)
+    return precision + recall == 0 ? 0 : (1 + square) * precision * recall / (square * precision + recall)
   }
 
   /// Precision of class 1 where there are two classes, otherwise the mean over classes. 0 where nothing was predicted.
@@ -64,6 +72,30 @@ public struct ClassificationMetrics: Sendable, Equatable {
   public var recall: Double { overall(recall(of:)) }
   /// F1 of class 1 where there are two classes, otherwise the mean over classes.
   public var f1: Double { overall(f1(of:)) }
+  /// F-beta of class 1 where there are two classes, otherwise the mean over classes.
+  public func fBeta(_ beta: Double) -> Double { overall { fBeta(beta, of: $0) } }
+
+  /// Cohen's kappa, how far the agreement goes beyond chance: (p − e) / (1 − e), with p the accuracy and e what it would be
+  /// if predictions were drawn at random in their own shares (Cohen, "A coefficient of agreement for nominal scales", 1960).
+  /// 0 where chance would be right every time.
+  public var cohenKappa: Double {
+    let total = Double(samples)
+    let chance = products(labelled, predicted) / max(total * total, 1)
+    return chance == 1 || samples == 0 ? 0 : (accuracy - chance) / (1 - chance)
+  }
+
+  /// Matthews's correlation of true and predicted classes, of any number of them: (c·s − Σ pₖ·tₖ) / √((s² − Σ pₖ²)·(s² − Σ
+  /// tₖ²)), with c of s samples right, pₖ predicted to be of class k and tₖ that are (Gorodkin, "Comparing two K-category
+  /// assignments by a K-category correlation coefficient", 2004). 0 where all are, or are predicted to be, of one class.
+  public var matthews: Double {
+    let (total, right) = (Double(samples), Double(hits.reduce(0, +)))
+    let spreads = (total * total - products(predicted, predicted)) * (total * total - products(labelled, labelled))
+    return spreads == 0 ? 0 : (right * total - products(labelled, predicted)) / spreads.squareRoot()
+  }
+
+  private func products(_ left: [Int], _ right: [Int]) -> Double {
+    zip(left, right).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
 
   private func overall(_ value: (Int) -> Double) -> Double {
     switch classCount {

@@ -148,8 +148,11 @@ public final class Optimizer: Sendable {
       guard !settings.isFrozen, let memory = memories.withLock({ $0[ObjectIdentifier(parameter.variable)] }) else {
         return parameter.value
       }
-      if let average = memory.average { return isAveraged ? average.value : parameter.value }
-      return settings.rule.average(of: parameter.value, memory: memory.slots.map(\.value))
+      if memory.average != nil, !isAveraged { return parameter.value }
+      let average =
+        memory.average?.value ?? settings.rule.average(of: parameter.value, memory: memory.slots.map(\.value))
+      // the mean of vectors of length 1 is shorter
+      return settings.constraint?(average) ?? average
     }
     evaluate(values)
     return values
@@ -212,6 +215,7 @@ public final class Optimizer: Sendable {
     default: break
     }
     value = settings.rule.updated(value, gradient: gradient, memory: &slots, at: moment)
+    if let constraint = settings.constraint { value = constraint(value) }
     func held(_ new: Tensor, _ old: Tensor) -> Tensor { isStep.map { .select($0, new, old) } ?? new }
     parameter.value = held(value, parameter.value)
     for (slot, tensor) in zip(memory.slots, slots) { slot.value = held(tensor, slot.value) }

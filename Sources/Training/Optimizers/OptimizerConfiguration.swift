@@ -9,6 +9,8 @@ extension Optimizer {
     /// The group's learning rate as a multiple of the optimizer's.
     var rateFactor: Double
     var isFrozen: Bool
+    /// What holds for the parameters behind every step.
+    var constraint: Constraint?
   }
 
   /// All that an optimizer is but what it remembers.

@@ -15,9 +15,10 @@ public struct ParameterGroup: Sendable {
   /// - Parameters:
   ///   - learningRate: η of the group, 0 or more. It keeps its proportion to the optimizer's when that changes.
   ///   - weightDecay: λ of the group, 0 or more, that enters as the optimizer's does.
+  ///   - constraint: what holds for the parameters behind every step, and for their averages.
   public init(
-    _ pattern: String, learningRate: Double? = nil, weightDecay: Double? = nil, file: StaticString = #fileID,
-    line: UInt = #line
+    _ pattern: String, learningRate: Double? = nil, weightDecay: Double? = nil, constraint: Constraint? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     for (value, name) in [(learningRate, "learning rate"), (weightDecay, "weight decay")] {
       check(
@@ -28,17 +29,21 @@ public struct ParameterGroup: Sendable {
     change = { settings, rate in
       if let learningRate { settings.rateFactor = learningRate / rate }
       if let weightDecay { settings.weightDecay = settings.weightDecay.with(weightDecay) }
+      if let constraint { settings.constraint = constraint }
     }
   }
 
   /// Parameters that another optimizer's rule moves, with its learning rate and weight decay. Clipping and all else that was
   /// added to it plays no part.
-  public init(_ pattern: String, by optimizer: Optimizer) {
+  ///
+  /// - Parameter constraint: what holds for the parameters behind every step, and for their averages.
+  public init(_ pattern: String, by optimizer: Optimizer, constraint: Constraint? = nil) {
     self.pattern = pattern
     let (own, ownRate) = (optimizer.configuration.settings, optimizer.learningRate)
     change = { settings, rate in
       settings = own
       settings.rateFactor = ownRate / rate
+      settings.constraint = constraint
     }
   }
 

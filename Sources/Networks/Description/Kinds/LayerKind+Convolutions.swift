@@ -17,7 +17,7 @@ private struct Convolutions: LayersPerAxes {
     return Convolution<Axes>(
       channels, outputs, kernel: kernel, stride: try fields.perAxis("stride", 1), padding: try fields.padding(),
       dilation: try fields.perAxis("dilation", 1), groups: try fields.count("groups", 1),
-      bias: try fields.flag("bias", true), weights: place.weights ?? .uniformByFanIn, type: place.type)
+      bias: try fields.flag("bias", true), weights: try fields.initializer(place), type: place.type)
   }
 }
 
@@ -34,7 +34,7 @@ private struct TransposedConvolutions: LayersPerAxes {
       padding: try fields.perAxis("padding", 0, from: 0),
       outputPadding: try fields.perAxis("output-padding", 0, from: 0),
       dilation: try fields.perAxis("dilation", 1), groups: try fields.count("groups", 1),
-      bias: try fields.flag("bias", true), type: place.type)
+      bias: try fields.flag("bias", true), weights: try fields.initializer(place), type: place.type)
   }
 }
 
@@ -49,7 +49,7 @@ private struct DepthwiseConvolutions: LayersPerAxes {
     return DepthwiseConvolution<Axes>(
       channels, multiplier: multiplier, kernel: kernel, stride: try fields.perAxis("stride", 1),
       padding: try fields.padding(), dilation: try fields.perAxis("dilation", 1), bias: try fields.flag("bias", true),
-      weights: place.weights ?? .uniformByFanIn, type: place.type)
+      weights: try fields.initializer(place), type: place.type)
   }
 }
 
@@ -65,6 +65,13 @@ private struct SeparableConvolutions: LayersPerAxes {
     return SeparableConvolution<Axes>(
       channels, outputs, multiplier: multiplier, kernel: kernel, stride: try fields.perAxis("stride", 1),
       padding: try fields.padding(), dilation: try fields.perAxis("dilation", 1), bias: try fields.flag("bias", true),
-      weights: place.weights ?? .uniformByFanIn, type: place.type)
+      weights: try fields.initializer(place), type: place.type)
+  }
+}
+
+extension LayerFields {
+  /// What kernels start from.
+  fileprivate func initializer(_ place: LayerPlace) throws(NetworkDescriptionError) -> Initializer {
+    try initializer("weights", shown: "what suits the activation behind it") ?? place.weights ?? .uniformByFanIn
   }
 }

@@ -10,18 +10,18 @@ extension LayerKind {
   static let dense = [
     LayerKind("dense") { fields, place in
       let outputs = try place.outputs(fields)
-      return try place.dense(fields, outputs, weights: place.weights ?? .glorotUniform)
+      return try place.dense(fields, outputs)
     },
     LayerKind("spectral-norm") { fields, place in
       let outputs = try place.outputs(fields)
       return SpectralNorm(
-        try place.dense(fields, outputs, weights: place.weights ?? .glorotUniform),
+        try place.dense(fields, outputs),
         iterations: try fields.count("iterations", 1, to: 100))
     },
     LayerKind("drop-connect") { fields, place in
       let outputs = try place.outputs(fields)
       let probability = try fields.probability()
-      return DropConnect(probability, try place.dense(fields, outputs, weights: place.weights ?? .glorotUniform))
+      return DropConnect(probability, try place.dense(fields, outputs))
     },
     LayerKind("bilinear", inputs: 2...2) { fields, place in
       let outputs = try place.outputs(fields)
@@ -36,7 +36,7 @@ extension LayerKind {
 extension LayerPlace {
   /// A dense layer for what comes in.
   fileprivate func dense(
-    _ fields: LayerFields, _ outputs: Int, weights: Initializer
+    _ fields: LayerFields, _ outputs: Int
   ) throws(NetworkDescriptionError) -> Dense {
     let features = try features(fields)
     let inputs = try fields.optionalCount("inputs") ?? features
@@ -45,6 +45,8 @@ extension LayerPlace {
         "\(fields.kind) \(inputs) → \(outputs) expects \(inputs) features, gets \(features)", at: "inputs")
     }
     try fields.checkWeights(outputs, inputs)
-    return Dense(inputs, outputs, bias: try fields.flag("bias", true), weights: weights, type: type)
+    let weights = try fields.initializer("weights", shown: "what suits the activation behind it") ?? weights
+    return Dense(
+      inputs, outputs, bias: try fields.flag("bias", true), weights: weights ?? .glorotUniform, type: type)
   }
 }
