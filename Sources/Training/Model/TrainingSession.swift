@@ -54,7 +54,8 @@ public struct TrainingSession: Sendable {
     let settings = model.settings
     return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
       let trainer = Trainer(
-        model.network, loss: terms.batchLoss, optimizer: optimizer(settings), penalty: penalty(settings))
+        model.network, loss: terms.batchLoss, optimizer: optimizer(settings), penalty: penalty(settings),
+        precision: settings.precision)
       // callbacks see the run before a stop rule ends it
       var callbacks = callbacks
       if let patience = settings.earlyStopping { callbacks.append(EarlyStopping(patience: patience)) }
