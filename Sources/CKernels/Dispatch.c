@@ -93,8 +93,15 @@ void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_
   kernels()->gather_floats(table, rows, row_count, count, offset, scale, out);
 }
 
+void descent_widen(const uint16_t *in, float *out, int64_t count) { kernels()->widen(in, out, count); }
+
 void descent_unfold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end) {
   kernels()->unfold(windows, in, out, start, end);
+}
+
+void descent_unfold_halves(const descent_windows *windows, const uint16_t *in, uint16_t *out, int64_t start,
+                           int64_t end) {
+  kernels()->unfold_halves(windows, in, out, start, end);
 }
 
 void descent_fold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end) {
@@ -108,6 +115,11 @@ void descent_greatest_places(const descent_bounds *bounds, const float *in, int6
 int64_t descent_gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
                               int64_t start, int64_t end) {
   return kernels()->gather_places(in, places, out, extent, count, start, end);
+}
+
+int64_t descent_gather_halves(const uint16_t *in, const int64_t *places, uint16_t *out, int64_t extent, int64_t count,
+                              int64_t start, int64_t end) {
+  return kernels()->gather_halves(in, places, out, extent, count, start, end);
 }
 
 int64_t descent_scatter_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,

@@ -23,8 +23,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     machine.apply()
     let (model, data, rows) = try options.load(needsTarget: true)
-    let result = Evaluator(model.network, loss: model.terms.batchLoss)
-      .evaluate(data, rows: rows, probabilities: model.terms.probabilities)
+    let result = model.evaluator.evaluate(data, rows: rows, probabilities: model.terms.probabilities)
     if json {
       print(try jsonLine(EvaluationRecord(result)))
     } else {

@@ -108,6 +108,14 @@ struct Train: ParsableCommand {
     help: .number("The share of hidden units dropped in a step: 0 or more, below 1. (default: 0)"))
   var dropout: Double?
 
+  @Option(
+    help: .name(
+      """
+      What products are computed in; bfloat16 keeps intermediate values in half the memory. Weights and the model file \
+      are float32 in any case.
+      """))
+  var precision = TrainingSettings().precision
+
   @Option(parsing: .unconditional, help: .count("What all random numbers follow from."))
   var seed: UInt64 = 0
 
@@ -199,6 +207,7 @@ struct Train: ParsableCommand {
     settings.l1 = l1
     settings.l2 = l2
     settings.dropout = dropout ?? 0
+    settings.precision = precision
     settings.seed = seed
     return settings
   }

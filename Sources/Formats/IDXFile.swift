@@ -113,7 +113,7 @@ public struct IDXFile: Sendable, Equatable {
     case .int32: 0x0C
     case .float32: 0x0D
     case .float64: 0x0E
-    case .int64, .bool: nil
+    case .bfloat16, .int64, .bool: nil
     }
   }
 }

@@ -4,9 +4,9 @@ extension SafeTensorsFile {
   /// The file's content: the same bytes for the same tensors and metadata, always.
   ///
   /// The header has the metadata first, by key, then the tensors as their bytes follow: types of
-  /// eight bytes first, then of four, then of one, and within each the order of ``entries``. With the
-  /// header padded by spaces to a multiple of eight, every tensor lies where its type may be read in
-  /// place.
+  /// eight bytes first, then of four, of two and of one, and within each the order of ``entries``. With
+  /// the header padded by spaces to a multiple of eight, every tensor lies where its type may be read
+  /// in place.
   ///
   /// Stops with a message where two entries have one name, where a name is `__metadata__`, or where
   /// an entry's bytes are not as many as its type and shape take.

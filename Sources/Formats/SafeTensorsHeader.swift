@@ -148,7 +148,7 @@ struct SafeTensorsHeader {
 extension ElementType {
   /// Types that the format has and Descent has not.
   static let unsupportedSafeTensors: Set<String> = [
-    "F16", "BF16", "I8", "I16", "U16", "U32", "U64", "F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0",
+    "F16", "I8", "I16", "U16", "U32", "U64", "F4", "F6_E2M3", "F6_E3M2", "F8_E5M2", "F8_E4M3", "F8_E8M0",
     "F8_E4M3FNUZ", "F8_E5M2FNUZ", "C64",
   ]
 
@@ -157,6 +157,7 @@ extension ElementType {
     switch self {
     case .float32: "F32"
     case .float64: "F64"
+    case .bfloat16: "BF16"
     case .int32: "I32"
     case .int64: "I64"
     case .uint8: "U8"

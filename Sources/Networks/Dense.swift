@@ -45,6 +45,6 @@ public struct Dense: Module {
       input.shape.last == weight.shape[1],
       "Dense(\(weight.shape[1]) → \(weight.shape[0])) expects input [..., \(weight.shape[1])], got \(input.shape)")
     let product = input.matmul(weight, transposingOther: true)
-    return bias.map { product + $0.value } ?? product
+    return bias.map { product.adding($0) } ?? product
   }
 }

@@ -41,6 +41,13 @@ extension Module {
   /// What the network learns, in the order of its properties.
   public var parameters: [Parameter] { variables.filter(\.isTrained).map { Parameter(variable: $0.variable) } }
 
+  /// The output for an input, with products in a precision. What they gave in bfloat16 comes out as float32, which a loss
+  /// is computed in.
+  public func callAsFunction(_ input: Tensor, in precision: Precision) -> Tensor {
+    let output = precision { self(input) }
+    return precision == .bfloat16 && output.type == .bfloat16 ? output.cast(to: .float32) : output
+  }
+
   /// How many numbers the network learns.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }

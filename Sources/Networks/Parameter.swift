@@ -34,6 +34,11 @@ public struct State: Sendable {
   }
 }
 
+extension Tensor {
+  /// What a product gave, and a bias in the same type: under ``Precision/bfloat16`` the sum is of bfloat16, too.
+  func adding(_ bias: Parameter) -> Tensor { self + bias.value.cast(to: type) }
+}
+
 /// Gradients of a scalar with respect to parameters: see `gradients(of:with:)` for tensors.
 public func gradients(
   of loss: Tensor, with parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// Every optimizer, activation and loss that `--help` lists, for classes and for a quantity.
+/// Every optimizer, activation, loss and precision that `--help` lists, for classes and for a quantity.
 @Suite struct ChoicesTests {
   static let choices: [(option: String, names: [String])] = [
+    ("--precision", ["float32", "bfloat16"]),
     (
       "--optimizer",
       [

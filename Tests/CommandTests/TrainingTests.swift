@@ -6,7 +6,10 @@ import Testing
 @Suite struct TrainingTests {
   // MARK: The same command
 
-  @Test(arguments: ["digits --epochs 2", "spiral:size=200 --layers 8,8 --epochs 3 --dropout 0.2"])
+  @Test(arguments: [
+    "digits --epochs 2", "digits --epochs 1 --precision bfloat16",
+    "spiral:size=200 --layers 8,8 --epochs 3 --dropout 0.2",
+  ])
   func sameCommandSameBytes(command: String) throws {
     let workshop = try Workshop()
     for name in ["a", "b"] { try workshop.succeed("train \(command) --seed 3 --quiet --output \(name)") }
@@ -49,7 +52,7 @@ import Testing
 
   @Test(arguments: [
     ("iris --epochs 12", ["accuracy"]), ("digits --epochs 1", ["accuracy"]),
-    ("xor --epochs 20 --layers 4", ["accuracy"]),
+    ("xor --epochs 20 --layers 4", ["accuracy"]), ("digits --epochs 1 --precision bfloat16", ["accuracy"]),
     ("iris --epochs 3 --loss mean-squared", ["accuracy"]),
     ("diabetes --epochs 8", ["rmse", "mae", "r2"]), ("plane --epochs 3", ["rmse", "mae", "r2"]),
     ("diabetes --epochs 2 --loss mean-absolute-percentage", ["rmse", "mae", "r2"]),

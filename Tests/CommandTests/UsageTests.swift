@@ -37,6 +37,7 @@ import Testing
     (["train", "iris", "--seed", "-1"], ["--seed"]),
     (["train", "iris", "--threads", "0"], ["--threads"]),
     (["train", "iris", "--activation", "rlu"], ["--activation", "rlu", "relu"]),
+    (["train", "iris", "--precision", "float16"], ["--precision", "float16", "float32", "bfloat16"]),
     (["train", "iris", "--loss", "foo"], ["--loss", "foo", "cross-entropy"]),
     (["train", "iris", "--optimizer", "foo"], ["--optimizer", "foo", "adam"]),
     (["train", "iris", "--task", "foo"], ["--task", "classification", "regression"]),

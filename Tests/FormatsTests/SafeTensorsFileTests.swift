@@ -12,6 +12,7 @@ import Testing
       .init(name: "bytes", elementType: .uint8, shape: [1, 2], bytes: [0, 255]),
       .init(name: "0.bias", elementType: .float32, shape: [0], bytes: []),
       .init(name: "exact", elementType: .float64, shape: [1], bytes: bytes([0.1] as [Double])),
+      .init(name: "half", elementType: .bfloat16, shape: [2], bytes: bytes([0x3FC0, 0xFF80] as [UInt16])),
       .init(name: "ids", elementType: .int32, shape: [1], bytes: bytes([-1] as [Int32])),
     ],
     metadata: ["network": #"{"layers":[64,"é"]}"#, "format": "pt", "a\"\\\n\u{1}": "\t\r😀"])
@@ -19,7 +20,7 @@ import Testing
   @Test func roundTrip() throws {
     let read = try SafeTensorsFile(Self.sample.serialized(), place: "a")
     #expect(read.metadata == Self.sample.metadata)
-    #expect(read.entries.map(\.name) == ["steps", "exact", "0.weight", "0.bias", "ids", "mask", "bytes"])
+    #expect(read.entries.map(\.name) == ["steps", "exact", "0.weight", "0.bias", "ids", "half", "mask", "bytes"])
     for entry in Self.sample.entries { #expect(read[entry.name] == entry) }
     #expect(read["none"] == nil)
     #expect(read.serialized() == Self.sample.serialized())

@@ -140,12 +140,13 @@ cases = {
 }
 
 
-def main():
+def compute(cases, convert=lambda tensor: tensor):
+    """Inputs, results and gradients of the cases, on converted inputs, by name."""
     tensors = {}
     for name, (line, make) in cases.items():
         inputs = Inputs(name)
         given = make(inputs)
-        given = [tensor.detach().clone() for tensor in given]
+        given = [convert(tensor.detach().clone()) for tensor in given]
         differentiated = [tensor for tensor in given if tensor.is_floating_point()]
         for tensor in differentiated:
             tensor.requires_grad_()
@@ -156,19 +157,24 @@ def main():
         tensors[f"{name}/result"] = result.detach().clone(memory_format=torch.contiguous_format)
         if not (result.is_floating_point() and result.requires_grad):
             continue
-        weights = inputs.normal(*result.shape).to(result.dtype)
+        weights = convert(inputs.normal(*result.shape)).to(result.dtype)
         tensors[f"{name}/w"] = weights
-        gradients = torch.autograd.grad((result * weights).sum(), differentiated, allow_unused=True)
+        gradients = torch.autograd.grad(result, differentiated, weights, allow_unused=True)
         for letter, tensor in names.items():
             for input, gradient in zip(differentiated, gradients):
                 if input is tensor and gradient is not None:
-                    tensors[f"{name}/gradient.{letter}"] = gradient
+                    tensors[f"{name}/gradient.{letter}"] = gradient.clone()
+    return tensors
+
+
+def save(tensors, cases, file):
+    """Writes the tensors where the tests look for them, and the cases' lines."""
     # one entry only: the format's writer keeps several in no fixed order
     lines = json.dumps({name: line for name, (line, _) in cases.items()}, sort_keys=True)
-    path = pathlib.Path(__file__).parent.parent / "TensorsTests" / "References" / "operations.safetensors"
+    path = pathlib.Path(__file__).parent.parent / "TensorsTests" / "References" / file
     path.parent.mkdir(exist_ok=True)
     save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path, {"lines": lines})
 
 
 if __name__ == "__main__":
-    main()
+    save(compute(cases), cases, "operations.safetensors")

@@ -134,7 +134,16 @@ private func truthValues(_ function: ElementwiseFunction) -> Values? {
       #expect(result.type == (function.row.isComparison ? .bool : type))
       for options in [PlanOptions.standard, .definitions] {
         let output = planned([result], options: options).outputs[0]
-        expect(output, values.expected, relative: 3e-7, absolute: 1e-30, "\(function) of \(type)")
+        guard type == .bfloat16 else {
+          expect(output, values.expected, relative: 3e-7, absolute: 1e-30, "\(function) of \(type)")
+          continue
+        }
+        // the operands have been rounded
+        let numbers = operands.map { $0.reals() }
+        let expected = numbers[0].indices.map { place in
+          function.row.real(numbers[0][place], numbers.count > 1 ? numbers[1][place] : 0, numbers.last?[place] ?? 0)
+        }
+        expect(output, expected, relative: 0x1p-8, absolute: 1e-30, "\(function) of \(type)")
       }
     }
   }
@@ -187,6 +196,7 @@ private func truthValues(_ function: ElementwiseFunction) -> Values? {
       switch type {
       case .float64: real.reals()
       case .float32: [Double(Float(-2.7)), -0.5, 0, 0.5, 300.5, -1e10, 1e10, .nan, .infinity]
+      case .bfloat16: [-2.703125, -0.5, 0, 0.5, 300, -9_999_220_736, 9_999_220_736, .nan, .infinity]
       case .int32: [-2, 0, 0, 0, 300, -2_147_483_648, 2_147_483_647, 0, 2_147_483_647]
       case .int64: [-2, 0, 0, 0, 300, -1e10, 1e10, 0, 0x1p63]
       case .uint8: [0, 0, 0, 0, 255, 0, 255, 0, 255]

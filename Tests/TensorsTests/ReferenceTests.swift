@@ -5,7 +5,7 @@ import Testing
 @testable import DescentTensors
 
 /// One operation against PyTorch: `python` is the line that `Tests/References/operations.py` ran.
-private struct ReferenceCase: Sendable, CustomTestStringConvertible {
+struct ReferenceCase: Sendable, CustomTestStringConvertible {
   let name: String
   let python: String
   let function: @Sendable ([Tensor]) -> Tensor
@@ -19,7 +19,7 @@ private struct ReferenceCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(name): \(python)" }
 }
 
-private let cases: [ReferenceCase] = [
+let operationCases: [ReferenceCase] = [
   .init("negate", "-a") { -$0[0] },
   .init("absolute", "a.abs()") { $0[0].absolute() },
   .init("sign", "a.sign()") { $0[0].sign() },
@@ -120,13 +120,13 @@ private let cases: [ReferenceCase] = [
 ]
 
 /// The file that the script wrote.
-private struct References {
+struct OperationReferences {
   private let entries: [String: SafeTensorsFile.Entry]
   let lines: [String: String]
 
-  init() throws {
+  init(_ name: String = "operations") throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("References/operations.safetensors").path
+      .appendingPathComponent("References/\(name).safetensors").path
     let file = try SafeTensorsFile(path: path)
     entries = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0) })
     lines = try JSONDecoder().decode([String: String].self, from: Data((file.metadata["lines"] ?? "").utf8))
@@ -142,38 +142,43 @@ private struct References {
     }
   }
 
+  /// The gradients of a case's result, and what the file has for them.
+  func gradients(
+    of row: ReferenceCase, _ result: Tensor, _ inputs: [Tensor]
+  ) throws -> [(part: String, found: Tensor, expected: Tensor)] {
+    guard let weights = self["\(row.name)/w"] else { return [] }
+    let differentiated = zip(["a", "b", "c"], inputs).filter { $1.type.isFloatingPoint }
+    let found = DescentTensors.gradients(of: result, with: differentiated.map { $1 }, resultGradient: weights)
+    return try zip(differentiated.map { $0.0 }, found).map { letter, gradient in
+      ("gradient.\(letter)", gradient, try #require(self["\(row.name)/gradient.\(letter)"], "\(row.name)"))
+    }
+  }
+
   func inputs(of name: String) -> [Tensor] { ["a", "b", "c"].compactMap { self["\(name)/\($0)"] } }
 }
 
-private let references = Result { try References() }
+private let references = Result { try OperationReferences() }
 
 @Suite struct ReferenceTests {
   @Test func everyLineHasACase() throws {
     let lines = try references.get().lines
-    #expect(cases.count == lines.count)
-    for row in cases { #expect(lines[row.name] == row.python, "\(row.name)") }
+    #expect(operationCases.count == lines.count)
+    for row in operationCases { #expect(lines[row.name] == row.python, "\(row.name)") }
   }
 
   @Test(arguments: [PlanOptions.standard, .definitions])
   func resultsAndGradients(options: PlanOptions) throws {
     let references = try references.get()
-    for row in cases {
+    for row in operationCases {
       let inputs = references.inputs(of: row.name)
       let expected = try #require(references["\(row.name)/result"], "\(row.name)")
       let result = row.function(inputs)
       #expect(result.signature == expected.signature, "\(row.name)")
 
-      var tensors = [result]
-      var wanted = [("result", expected)]
-      if let weights = references["\(row.name)/w"] {
-        let differentiated = zip(["a", "b", "c"], inputs).filter { $1.type.isFloatingPoint }
-        let found = gradients(of: result, with: differentiated.map { $1 }, resultGradient: weights)
-        for (letter, gradient) in zip(differentiated.map { $0.0 }, found) {
-          tensors.append(gradient)
-          wanted.append(("gradient.\(letter)", try #require(references["\(row.name)/gradient.\(letter)"])))
-        }
-      }
-      for (tensor, (part, numbers)) in zip(planned(tensors, options: options).outputs, wanted) {
+      let gradients = try references.gradients(of: row, result, inputs)
+      let wanted = [("result", expected)] + gradients.map { ($0.part, $0.expected) }
+      let outputs = planned([result] + gradients.map(\.found), options: options).outputs
+      for (tensor, (part, numbers)) in zip(outputs, wanted) {
         expect(tensor, numbers.reals(), shape: numbers.shape, "\(row.name) \(part)")
       }
     }

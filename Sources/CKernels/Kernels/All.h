@@ -10,6 +10,7 @@
 
 #include "Vectors.h"
 #include "Functions.h"
+#include "Halves.h"
 #include "Elementwise.h"
 #include "Programs.h"
 #include "Reductions.h"
@@ -33,10 +34,13 @@ const descent_kernels KERNELS = {
   .random_normal = random_normal,
   .gather_bytes = gather_bytes,
   .gather_floats = gather_floats,
+  .widen = widen,
   .unfold = unfold,
+  .unfold_halves = unfold_halves,
   .fold = fold,
   .greatest_places = greatest_places,
   .gather_places = gather_places,
+  .gather_halves = gather_halves,
   .scatter_places = scatter_places,
   .peak = peak,
 };

@@ -114,6 +114,7 @@ UNARY(apply_erf, vector_erf(a))
 SCALAR(apply_sin, sinf(left[i]))
 SCALAR(apply_cos, cosf(left[i]))
 UNARY(apply_not, truth(a == 0.0f))
+UNARY(apply_round_half, round_half(a))
 
 BINARY(apply_add, a + b)
 BINARY(apply_subtract, a - b)
@@ -157,6 +158,7 @@ static elementwise *const elementwise_functions[] = {
   [DESCENT_SIN] = apply_sin,
   [DESCENT_COS] = apply_cos,
   [DESCENT_NOT] = apply_not,
+  [DESCENT_ROUND_BFLOAT16] = apply_round_half,
   [DESCENT_ADD] = apply_add,
   [DESCENT_SUBTRACT] = apply_subtract,
   [DESCENT_MULTIPLY] = apply_multiply,

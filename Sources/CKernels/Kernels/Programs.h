@@ -36,6 +36,15 @@ static void expand_run(const descent_operand *operand, float *out, const void *m
     } else {
       for (int64_t i = 0; i < count; i++) out[i] = in[i * stride] ? 1.0f : 0.0f;
     }
+  } else if (operand->storage == DESCENT_BFLOAT16) {
+    const uint16_t *in = (const uint16_t *)memory + offset;
+    if (stride == 0) {
+      fill(out, widened(in[0]), count);
+    } else if (stride == 1) {
+      widen(in, out, count);
+    } else {
+      for (int64_t i = 0; i < count; i++) out[i] = widened(in[i * stride]);
+    }
   } else {
     const float *in = (const float *)memory + offset;
     if (stride == 0) {
@@ -158,7 +167,7 @@ static void program_run(const descent_program *program, void *const *slots, int6
       float *out = blocks + (int64_t)r * DESCENT_REGISTER;
       const void *memory = slots[operands[r].slot];
       if (operands[r].rank == 0) {
-        bool_to_float(out, (const uint8_t *)memory + position, count);
+        expand_run(&operands[r], out, memory, position, 1, count);
       } else {
         registers[r] = (float *)expand(&operands[r], &walks[r], memory, out, count);
       }
@@ -172,6 +181,8 @@ static void program_run(const descent_program *program, void *const *slots, int6
       const float *from = registers[results[i].from];
       if (results[i].storage == DESCENT_BOOL) {
         float_to_bool((uint8_t *)slots[results[i].slot] + position, from, count);
+      } else if (results[i].storage == DESCENT_BFLOAT16) {
+        narrow((uint16_t *)slots[results[i].slot] + position, from, count);
       } else {
         float *out = (float *)slots[results[i].slot] + position;
         if (out != from) copy(out, from, count);

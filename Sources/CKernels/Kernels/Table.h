@@ -13,10 +13,13 @@ typedef struct descent_kernels {
   void (*random_normal)(uint64_t, uint32_t, uint32_t, float *, int64_t, int64_t);
   void (*gather_bytes)(const uint8_t *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
   void (*gather_floats)(const float *, const int32_t *, int64_t, int64_t, const float *, const float *, float *);
+  void (*widen)(const uint16_t *, float *, int64_t);
   void (*unfold)(const descent_windows *, const float *, float *, int64_t, int64_t);
+  void (*unfold_halves)(const descent_windows *, const uint16_t *, uint16_t *, int64_t, int64_t);
   void (*fold)(const descent_windows *, const float *, float *, int64_t, int64_t);
   void (*greatest_places)(const descent_bounds *, const float *, int64_t *, int64_t, int64_t);
   int64_t (*gather_places)(const float *, const int64_t *, float *, int64_t, int64_t, int64_t, int64_t);
+  int64_t (*gather_halves)(const uint16_t *, const int64_t *, uint16_t *, int64_t, int64_t, int64_t, int64_t);
   int64_t (*scatter_places)(const float *, const int64_t *, float *, int64_t, int64_t, int64_t, int64_t);
   int64_t (*peak)(int64_t, float, float, float *);
 } descent_kernels;

@@ -31,27 +31,31 @@ INLINE window_range windows_inside(int64_t offset, int64_t stride, int64_t exten
         }                                                                                                             \
       }
 
-static void unfold(const descent_windows *w, const float *in, float *out, int64_t start, int64_t end) {
-  const int64_t extent = w->extents[0] * w->extents[1] * w->extents[2];
-  const int64_t columns = w->kernel[0] * w->kernel[1] * w->kernel[2] * w->counts[0] * w->counts[1] * w->counts[2];
-  for (int64_t p = start; p < end; p++) {
-    const float *plane = in + p * extent;
-    float *to = out + p * columns;
 #define COPY_ROW(row, to)                                                                                             \
   {                                                                                                                   \
-    const float *from = (row);                                                                                        \
+    const __auto_type from = (row);                                                                                   \
     const int64_t first = from ? inside.first : count, last = from ? inside.last : count;                             \
     for (int64_t o = 0; o < first; o++) to[o] = 0;                                                                    \
     if (step == 1) {                                                                                                  \
-      if (last > first) memcpy(to + first, from + first + offset, (size_t)(last - first) * sizeof(float));            \
+      if (last > first) memcpy(to + first, from + first + offset, (size_t)(last - first) * sizeof(to[0]));            \
     } else {                                                                                                          \
       for (int64_t o = first; o < last; o++) to[o] = from[o * step + offset];                                         \
     }                                                                                                                 \
     for (int64_t o = last; o < count; o++) to[o] = 0;                                                                 \
   }
-    FOR_EACH_WINDOW_ROW(plane, to, COPY_ROW)
+
+#define DEFINE_UNFOLD(name, element)                                                                                  \
+  static void name(const descent_windows *w, const element *in, element *out, int64_t start, int64_t end) {           \
+    const int64_t extent = w->extents[0] * w->extents[1] * w->extents[2];                                             \
+    const int64_t columns = w->kernel[0] * w->kernel[1] * w->kernel[2] * w->counts[0] * w->counts[1] * w->counts[2];  \
+    for (int64_t p = start; p < end; p++) {                                                                           \
+      const element *plane = in + p * extent;                                                                         \
+      element *to = out + p * columns;                                                                                \
+      FOR_EACH_WINDOW_ROW(plane, to, COPY_ROW)                                                                        \
+    }                                                                                                                 \
   }
-}
+DEFINE_UNFOLD(unfold, float)
+DEFINE_UNFOLD(unfold_halves, uint16_t)
 
 static void fold(const descent_windows *w, const float *in, float *out, int64_t start, int64_t end) {
   const int64_t extent = w->extents[0] * w->extents[1] * w->extents[2];
@@ -103,17 +107,20 @@ static void greatest_places(const descent_bounds *b, const float *in, int64_t *o
   }
 }
 
-static int64_t gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
-                             int64_t start, int64_t end) {
-  for (int64_t r = start; r < end; r++) {
-    const float *from = in + r * extent;
-    for (int64_t i = r * count; i < (r + 1) * count; i++) {
-      if ((uint64_t)places[i] >= (uint64_t)extent) return i;
-      out[i] = from[places[i]];
-    }
+#define DEFINE_GATHER_PLACES(name, element)                                                                           \
+  static int64_t name(const element *in, const int64_t *places, element *out, int64_t extent, int64_t count,          \
+                      int64_t start, int64_t end) {                                                                   \
+    for (int64_t r = start; r < end; r++) {                                                                           \
+      const element *from = in + r * extent;                                                                          \
+      for (int64_t i = r * count; i < (r + 1) * count; i++) {                                                         \
+        if ((uint64_t)places[i] >= (uint64_t)extent) return i;                                                        \
+        out[i] = from[places[i]];                                                                                     \
+      }                                                                                                               \
+    }                                                                                                                 \
+    return -1;                                                                                                        \
   }
-  return -1;
-}
+DEFINE_GATHER_PLACES(gather_places, float)
+DEFINE_GATHER_PLACES(gather_halves, uint16_t)
 
 static int64_t scatter_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
                               int64_t start, int64_t end) {

@@ -27,6 +27,8 @@ typedef enum descent_function {
   DESCENT_COPY, DESCENT_NEGATE, DESCENT_ABSOLUTE, DESCENT_SIGN, DESCENT_FLOOR, DESCENT_ROUND, DESCENT_EXP,
   DESCENT_LOG, DESCENT_LOG1P, DESCENT_EXPM1, DESCENT_SQRT, DESCENT_RSQRT, DESCENT_TANH, DESCENT_SIGMOID,
   DESCENT_ERF, DESCENT_SIN, DESCENT_COS, DESCENT_NOT,
+  // the nearest number that a bfloat16 holds
+  DESCENT_ROUND_BFLOAT16,
   // two operands: left, right
   DESCENT_ADD, DESCENT_SUBTRACT, DESCENT_MULTIPLY, DESCENT_DIVIDE, DESCENT_MINIMUM, DESCENT_MAXIMUM, DESCENT_POW,
   DESCENT_EQUAL, DESCENT_NOT_EQUAL, DESCENT_LESS, DESCENT_LESS_EQUAL, DESCENT_GREATER, DESCENT_GREATER_EQUAL,
@@ -38,8 +40,9 @@ typedef enum descent_function {
   DESCENT_MOVE_TOWARDS, DESCENT_ADD_SQUARE, DESCENT_ADAPTIVE_STEP,
 } descent_function;
 
-/// How the elements of an operand or a result lie in memory.
-typedef enum descent_storage { DESCENT_FLOAT32, DESCENT_BOOL } descent_storage;
+/// How the elements of an operand or a result lie in memory. A bfloat16 is the upper half of a float; a result of that
+/// kind is rounded to the nearest one, halves to the even one, and NaN stays NaN.
+typedef enum descent_storage { DESCENT_FLOAT32, DESCENT_BOOL, DESCENT_BFLOAT16 } descent_storage;
 
 enum { DESCENT_MAXIMUM_RANK = 8 };
 
@@ -168,6 +171,11 @@ void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row
 void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
                            const float *offset, const float *scale, float *out);
 
+// MARK: Halves
+
+/// bfloat16, the upper halves of floats, as floats.
+void descent_widen(const uint16_t *in, float *out, int64_t count);
+
 // MARK: Windows
 
 /// Windows over the planes of a picture of three axes, the first of them of extent 1 where it has fewer: window o of an
@@ -178,6 +186,9 @@ typedef struct descent_windows {
 
 /// For planes start ..< end of in: [planes, extents] the elements of every window, out: [planes, kernel, counts].
 void descent_unfold(const descent_windows *windows, const float *in, float *out, int64_t start, int64_t end);
+/// The same of elements of two bytes.
+void descent_unfold_halves(const descent_windows *windows, const uint16_t *in, uint16_t *out, int64_t start,
+                           int64_t end);
 
 /// The converse: each element of in: [planes, kernel, counts] added to zeros, out: [planes, extents], at the place where
 /// `descent_unfold` reads it.
@@ -196,6 +207,10 @@ void descent_greatest_places(const descent_bounds *bounds, const float *in, int6
 /// out[r, i] = in[r, places[r, i]] for rows start ..< end; in: [rows, extent], places and out: [rows, count]. Returns where
 /// a place is outside 0 ..< extent, at which it stops, or −1.
 int64_t descent_gather_places(const float *in, const int64_t *places, float *out, int64_t extent, int64_t count,
+                              int64_t start, int64_t end);
+
+/// The same of elements of two bytes.
+int64_t descent_gather_halves(const uint16_t *in, const int64_t *places, uint16_t *out, int64_t extent, int64_t count,
                               int64_t start, int64_t end);
 
 /// out[r, places[r, i]] += in[r, i] from zeros; in and places: [rows, count], out: [rows, extent]. Returns as above.

@@ -35,6 +35,9 @@ struct Bench: ParsableCommand {
     help: .count("Samples a training step; the workload's own number where this is left out."))
   var batchSize: Int?
 
+  @Option(help: .name("What a training step's products are computed in."))
+  var precision = Precision.float32
+
   @Option(help: "Who computes matrix products: automatic, own or onednn.")
   var products = ProductChoice.automatic
 
@@ -43,7 +46,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     guard seconds > 0, seconds <= 3600 else { throw UsageError("--seconds must be from 0 to 3600, got \(seconds)") }
     guard !(profile && json) else { throw UsageError("--profile prints a table; leave --json out") }
-    let chosen = try Workloads.named(workloads).map(resized)
+    let chosen = try Workloads.named(workloads).map(adapted)
     // before anything is computed: the program may start anew
     if !profile { AllocationCounter.load() }
     machine.apply()
@@ -62,17 +65,20 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// The workload with the batch size that was asked for.
-  private func resized(_ workload: any Workload) throws(UsageError) -> any Workload {
-    guard let batchSize else { return workload }
-    guard (1...60_000).contains(batchSize) else {
+  /// The workload with the batch size and the precision that were asked for.
+  private func adapted(_ workload: any Workload) throws(UsageError) -> any Workload {
+    if let batchSize, !(1...60_000).contains(batchSize) {
       throw UsageError("--batch must be from 1 to 60000, got \(batchSize)")
     }
-    guard var workload = workload as? TrainingWorkload else {
-      throw UsageError("--batch is for training steps; \(workload.name) has none")
+    guard var training = workload as? TrainingWorkload else {
+      for (option, isGiven) in [("--batch", batchSize != nil), ("--precision", precision != .float32)] where isGiven {
+        throw UsageError("\(option) is for training steps; \(workload.name) has none")
+      }
+      return workload
     }
-    workload.batchSize = batchSize
-    return workload
+    training.batchSize = batchSize ?? training.batchSize
+    training.precision = precision
+    return training
   }
 }
 

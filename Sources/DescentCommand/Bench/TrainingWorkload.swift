@@ -8,12 +8,13 @@ struct TrainingWorkload: Workload {
   let network: DenseNetwork
   let loss: Loss
   var batchSize: Int
+  var precision = Precision.float32
   let makeOptimizer: @Sendable () -> Optimizer
   let makeBatches: @Sendable (_ size: Int) throws -> [Batch]
 
   func prepared() throws -> Work {
     let batches = try makeBatches(batchSize)
-    let trainer = Trainer(network.make(), loss: loss, optimizer: makeOptimizer())
+    let trainer = Trainer(network.make(), loss: loss, optimizer: makeOptimizer(), precision: precision)
     var next = 0
     return Work(
       unit: .samplesPerSecond(batchSize), lap: batches.count,

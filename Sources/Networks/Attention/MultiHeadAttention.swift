@@ -85,13 +85,13 @@ public struct MultiHeadAttention: Module, NamedParts {
       if queries.node === keys.node && keys.node === values.node {
         // one product for all three
         let all = queries.matmul(weight.value, transposingOther: true)
-        return (bias.map { all + $0.value } ?? all).split(sizes: [features, features, features], axis: 2)
+        return (bias.map { all.adding($0) } ?? all).split(sizes: [features, features, features], axis: 2)
       }
       weights = (0..<3).map { third(weight.value, $0) }
     }
     return inputs.indices.map { index in
       let product = inputs[index].matmul(weights[index], transposingOther: true)
-      return bias.map { product + third($0.value, index) } ?? product
+      return bias.map { product + third($0.value.cast(to: product.type), index) } ?? product
     }
   }
 

@@ -127,6 +127,6 @@ public struct Bilinear: Sendable {
     let flat = weight.value.permuted([0, 2, 1]).reshaped(to: [shape[0] * shape[2], shape[1]])
     let product = left.matmul(flat, transposingOther: true).reshaped(to: left.shape.dropLast() + [shape[0], shape[2]])
     let output = (product * right.expandingAxis(at: -2)).sum(axes: [-1])
-    return bias.map { output + $0.value } ?? output
+    return bias.map { output.adding($0) } ?? output
   }
 }

@@ -54,9 +54,13 @@ public struct BatchNorm: Module, NamedParts {
   /// The input, normalised.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     checkChannels(input, features, in: "BatchNorm(\(features))")
-    let place = { (statistic: Tensor) in statistic.alongChannels(ofRank: input.rank) }
+    return input.inFloat32(normalized)
+  }
+
+  private func normalized(_ input: Tensor) -> Tensor {
+    let place = { (statistic: Tensor) in statistic.cast(to: input.type).alongChannels(ofRank: input.rank) }
     if Mode.current == .inference, let running {
-      let scale = (running.variance.value + epsilon).rsqrt()
+      let scale = (running.variance.value.cast(to: input.type) + epsilon).rsqrt()
       return affine((input - place(running.mean.value)) * place(scale), place)
     }
     let axes = [0] + Array(2..<input.rank)
@@ -76,7 +80,9 @@ public struct BatchNorm: Module, NamedParts {
       momentum.map { Tensor($0, type: mean.type) } ?? 1 / running.batches.value.cast(to: mean.type)
     let unbiased = variance * (Double(count) / Double(count - 1))
     for (state, new) in [(running.mean, mean), (running.variance, unbiased)] {
-      state.value = state.value + (new.stopGradient().reshaped(to: [features]) - state.value) * share
+      let old = state.value.cast(to: new.type)
+      let moved = old + (new.stopGradient().reshaped(to: [features]) - old) * share
+      state.value = moved.cast(to: state.value.type)
     }
     evaluateUnlessTraced([running.batches.value, running.mean.value, running.variance.value])
   }

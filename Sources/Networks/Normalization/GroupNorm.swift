@@ -38,9 +38,11 @@ public struct GroupNorm: Module, NamedParts {
   /// The input, normalised.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     checkChannels(input, channels, in: "GroupNorm(\(groups) groups of \(channels) channels)")
-    let grouped = input.reshaped(to: [input.shape[0], groups, input.elementCount / max(1, input.shape[0] * groups)])
-    let standard = grouped.standardized(axes: [2], epsilon: epsilon).reshaped(to: input.shape)
-    return affine(standard) { $0.alongChannels(ofRank: input.rank) }
+    return input.inFloat32 { input in
+      let grouped = input.reshaped(to: [input.shape[0], groups, input.elementCount / max(1, input.shape[0] * groups)])
+      let standard = grouped.standardized(axes: [2], epsilon: epsilon).reshaped(to: input.shape)
+      return affine(standard) { $0.alongChannels(ofRank: input.rank) }
+    }
   }
 
   /// Under PyTorch's names.
@@ -106,13 +108,15 @@ public struct LocalResponseNorm: Module {
   /// The input, normalised.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     check(input.rank >= 2, "LocalResponseNorm expects input [batch, channels, ...], got \(input.shape)")
-    let channels = input.shape[1]
-    var (low, high) = (input.shape.map { _ in 0 }, input.shape.map { _ in 0 })
-    (low[1], high[1]) = (size / 2, (size - 1) / 2)
-    let squares = input.squared().padded(low: low, high: high)
-    let sums = (1..<size).reduce(squares.sliced(axis: 1, 0..<channels)) { sum, shift in
-      sum + squares.sliced(axis: 1, shift..<shift + channels)
+    return input.inFloat32 { input in
+      let channels = input.shape[1]
+      var (low, high) = (input.shape.map { _ in 0 }, input.shape.map { _ in 0 })
+      (low[1], high[1]) = (size / 2, (size - 1) / 2)
+      let squares = input.squared().padded(low: low, high: high)
+      let sums = (1..<size).reduce(squares.sliced(axis: 1, 0..<channels)) { sum, shift in
+        sum + squares.sliced(axis: 1, shift..<shift + channels)
+      }
+      return input / (sums * (alpha / Double(size)) + k).power(beta)
     }
-    return input / (sums * (alpha / Double(size)) + k).power(beta)
   }
 }

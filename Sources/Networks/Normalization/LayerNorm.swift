@@ -43,7 +43,7 @@ public struct LayerNorm: Module, NamedParts {
   /// The input, normalised.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     checkLastAxes(input, shape, in: "LayerNorm(\(shape))")
-    return affine(input.standardized(axes: lastAxes(input, shape), epsilon: epsilon))
+    return input.inFloat32 { affine($0.standardized(axes: lastAxes($0, shape), epsilon: epsilon)) }
   }
 
   /// Under PyTorch's names.
@@ -57,7 +57,7 @@ public struct LayerNorm: Module, NamedParts {
 public struct RMSNorm: Module, NamedParts {
   /// The last axes' extents.
   public let shape: Shape
-  /// ε; nil is the distance from 1 to the next number of the input's type.
+  /// ε; nil is the distance from 1 to the next number of the type that is computed in.
   public let epsilon: Double?
   private let affine: Affine
 
@@ -84,9 +84,10 @@ public struct RMSNorm: Module, NamedParts {
   /// The input, normalised.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     checkLastAxes(input, shape, in: "RMSNorm(\(shape))")
-    let smallest = input.type == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
-    let square = input.squared().mean(axes: lastAxes(input, shape), keepsAxes: true)
-    return affine(input * (square + (epsilon ?? smallest)).rsqrt())
+    return input.inFloat32 { input in
+      let square = input.squared().mean(axes: lastAxes(input, shape), keepsAxes: true)
+      return affine(input * (square + (epsilon ?? input.type.ulpOfOne)).rsqrt())
+    }
   }
 
   /// Under PyTorch's names.
@@ -111,7 +112,7 @@ public struct UnitNorm: Module {
   /// The input, of length 1.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     // held before the root, whose slope at 0 is infinite
-    input * input.squared().sum(axes: [axis], keepsAxes: true).maximum(epsilon * epsilon).rsqrt()
+    input.inFloat32 { $0 * $0.squared().sum(axes: [axis], keepsAxes: true).maximum(epsilon * epsilon).rsqrt() }
   }
 }
 

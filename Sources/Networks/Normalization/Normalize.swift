@@ -23,8 +23,8 @@ struct Affine {
 
   /// γ · x + β; `place` shapes them to fit x.
   func callAsFunction(_ x: Tensor, _ place: (Tensor) -> Tensor = { $0 }) -> Tensor {
-    let scaled = weight.map { x * place($0.value) } ?? x
-    return bias.map { scaled + place($0.value) } ?? scaled
+    let scaled = weight.map { x * place($0.value.cast(to: x.type)) } ?? x
+    return bias.map { scaled + place($0.value.cast(to: x.type)) } ?? scaled
   }
 
   /// Under PyTorch's names.

@@ -37,10 +37,14 @@ public struct SpectralNorm: Module, NamedParts {
 
   /// x · (W/σ)ᵀ + b.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let weight = layer.weight.value
-    if Mode.current == .training { iterate(weight.stopGradient()) }
-    let (u, v) = (left.value.stopGradient(), right.value.stopGradient())
-    return layer(input, weight: weight / (u * weight.matmul(v)).sum())
+    // the vectors converge to as many digits as they are multiplied with
+    let weight = Precision.float32 {
+      let weight = layer.weight.value
+      if Mode.current == .training { iterate(weight.stopGradient()) }
+      let (u, v) = (left.value.stopGradient(), right.value.stopGradient())
+      return weight / (u * weight.matmul(v)).sum()
+    }
+    return layer(input, weight: weight)
   }
 
   private func iterate(_ weight: Tensor) {

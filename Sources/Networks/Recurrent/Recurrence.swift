@@ -72,13 +72,13 @@ struct RecurrentWeights: Sendable {
   /// W·x + b, for any axes before the last.
   func projected(_ x: Tensor) -> Tensor {
     let product = x.matmul(input.value, transposingOther: true)
-    return biases.map { product + $0.input.value } ?? product
+    return biases.map { product.adding($0.input) } ?? product
   }
 
   /// The state behind a step; `input` was ``projected(_:)``.
   func step(_ input: Tensor, _ state: [Tensor]) -> [Tensor] {
     let product = state[0].matmul(hidden.value, transposingOther: true)
-    return recurrence.step(input, biases.map { product + $0.hidden.value } ?? product, state)
+    return recurrence.step(input, biases.map { product.adding($0.hidden) } ?? product, state)
   }
 
   /// A state of zeros for a batch.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Traces a function of tensors once for each shape, type and mode of its arguments, and replays the plan from then on.
+/// Traces a function of tensors once for each shape, type, mode and precision of its arguments, and replays the plan from then on.
 ///
 /// What changes from call to call comes in as an argument or lives in variables: parameters, a layer's state, an
 /// optimizer's. Reading numbers inside, or branching on them, stops with a message. Swift code inside runs while the
@@ -20,11 +20,16 @@ public final class CompiledFunction: Sendable {
   fileprivate struct Entry {
     let arguments: [Signature]
     let mode: Mode
+    let precision: Precision
     let settings: ExecutionSettings
     let plan: CompiledPlan
 
-    func fits(_ count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ settings: ExecutionSettings) -> Bool {
-      guard arguments.count == count, self.mode == mode, self.settings == settings else { return false }
+    func fits(
+      _ count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ precision: Precision, _ settings: ExecutionSettings
+    ) -> Bool {
+      guard arguments.count == count, self.mode == mode, self.precision == precision, self.settings == settings else {
+        return false
+      }
       for place in 0..<count where argument(place).signature != arguments[place] { return false }
       return true
     }
@@ -94,13 +99,14 @@ public final class CompiledFunction: Sendable {
   }
 
   private func plan(_ count: Int, in mode: Mode, _ argument: (Int) -> Tensor) -> CompiledPlan {
-    let settings = ExecutionSettings.current
-    if let plan = state.withLock({ $0.plan(for: count, argument, mode, settings) }) { return plan }
+    let (settings, precision) = (ExecutionSettings.current, Precision.current)
+    if let plan = state.withLock({ $0.plan(for: count, argument, mode, precision, settings) }) { return plan }
     let signatures = (0..<count).map { argument($0).signature }
     let plan = mode { CompiledPlan(tracing: body, arguments: signatures, options: options) }
     state.withLock { state in
       if state.entries.count >= Self.capacity { state.entries.removeLast() }
-      state.entries.insert(Entry(arguments: signatures, mode: mode, settings: settings, plan: plan), at: 0)
+      state.entries.insert(
+        Entry(arguments: signatures, mode: mode, precision: precision, settings: settings, plan: plan), at: 0)
     }
     return plan
   }
@@ -108,9 +114,11 @@ public final class CompiledFunction: Sendable {
 
 extension CompiledFunction.State {
   fileprivate mutating func plan(
-    for count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ settings: ExecutionSettings
+    for count: Int, _ argument: (Int) -> Tensor, _ mode: Mode, _ precision: Precision, _ settings: ExecutionSettings
   ) -> CompiledPlan? {
-    guard let place = entries.firstIndex(where: { $0.fits(count, argument, mode, settings) }) else { return nil }
+    guard let place = entries.firstIndex(where: { $0.fits(count, argument, mode, precision, settings) }) else {
+      return nil
+    }
     let entry = entries[place]
     if place > 0 {
       entries.remove(at: place)

@@ -55,6 +55,14 @@ extension UnsafeMutablePointer<UnsafeMutableRawPointer?> {
   }
 }
 
+extension UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+  /// The memory of a slot as bfloat16.
+  @inline(__always)
+  func halves(_ slot: Int) -> UnsafeMutablePointer<UInt16> {
+    self[slot].unsafelyUnwrapped.assumingMemoryBound(to: UInt16.self)
+  }
+}
+
 extension UnsafeMutableRawPointer {
   /// The context of a step, as the type that it was made with.
   @inline(__always)

@@ -41,15 +41,18 @@ public func gradients(
   let graph = Dependents(of: targets, from: result.node)
 
   var found: [Int: Tensor] = [result.node.number: resultGradient]
-  for (node, inputs) in graph.nodes {
-    guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
-      continue
-    }
-    // a target that was evaluated has nothing left to pass its gradient to
-    if inputs.isEmpty { continue }
-    for (input, contribution) in zip(inputs, node.operation.gradients(of: Tensor(node), inputs: inputs, with: g)) {
-      guard let contribution, graph.contains(input.node) else { continue }
-      found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
+  // in the types that the operations were recorded in
+  Precision.float32 {
+    for (node, inputs) in graph.nodes {
+      guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
+        continue
+      }
+      // a target that was evaluated has nothing left to pass its gradient to
+      if inputs.isEmpty { continue }
+      for (input, contribution) in zip(inputs, contributions(of: node, inputs: inputs, with: g)) {
+        guard let contribution, graph.contains(input.node) else { continue }
+        found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
+      }
     }
   }
   return tensors.map { tensor in
@@ -60,6 +63,17 @@ public func gradients(
         + "computed from; take gradients before reading numbers", file: file, line: line)
     return .zeros(tensor.shape, type: tensor.type)
   }
+}
+
+/// What an operation passes to its inputs.
+private func contributions(of node: Node, inputs: [Tensor], with gradient: Tensor) -> [Tensor?] {
+  let (operation, result) = (node.operation, Tensor(node))
+  guard operation.widensGradients, (inputs + [gradient]).contains(where: { $0.type == .bfloat16 }) else {
+    return operation.gradients(of: result, inputs: inputs, with: gradient)
+  }
+  func wide(_ tensor: Tensor) -> Tensor { tensor.type == .bfloat16 ? tensor.cast(to: .float32) : tensor }
+  let found = operation.gradients(of: wide(result), inputs: inputs.map(wide), with: wide(gradient))
+  return zip(found, inputs).map { $0?.cast(to: $1.type) }
 }
 
 /// The part of a graph between a result and the nodes it is differentiated by.

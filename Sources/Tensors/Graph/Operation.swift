@@ -69,6 +69,7 @@ public struct Elements {
       switch type {
       case .float32: Double(address.load(fromByteOffset: index * 4, as: Float.self))
       case .float64: address.load(fromByteOffset: index * 8, as: Double.self)
+      case .bfloat16: Double(Float(address.load(fromByteOffset: index * 2, as: BFloat16.self)))
       default: Double(self[integer: index])
       }
     }
@@ -76,6 +77,7 @@ public struct Elements {
       switch type {
       case .float32: address.storeBytes(of: Float(newValue), toByteOffset: index * 4, as: Float.self)
       case .float64: address.storeBytes(of: newValue, toByteOffset: index * 8, as: Double.self)
+      case .bfloat16: address.storeBytes(of: BFloat16(newValue), toByteOffset: index * 2, as: BFloat16.self)
       case .bool: address.storeBytes(of: newValue != 0, toByteOffset: index, as: Bool.self)
       case .int32: self[integer: index] = Int64(Int32(clamping: Int64(saturating: newValue)))
       case .uint8: self[integer: index] = Int64(UInt8(clamping: Int64(saturating: newValue)))
@@ -91,7 +93,7 @@ public struct Elements {
       case .int32: Int64(address.load(fromByteOffset: index * 4, as: Int32.self))
       case .int64: address.load(fromByteOffset: index * 8, as: Int64.self)
       case .uint8, .bool: Int64(address.load(fromByteOffset: index, as: UInt8.self))
-      case .float32, .float64: Int64(saturating: self[real: index])
+      case .float32, .float64, .bfloat16: Int64(saturating: self[real: index])
       }
     }
     nonmutating set {
@@ -100,7 +102,7 @@ public struct Elements {
       case .int64: address.storeBytes(of: newValue, toByteOffset: index * 8, as: Int64.self)
       case .uint8: address.storeBytes(of: UInt8(truncatingIfNeeded: newValue), toByteOffset: index, as: UInt8.self)
       case .bool: address.storeBytes(of: newValue != 0, toByteOffset: index, as: Bool.self)
-      case .float32, .float64: self[real: index] = Double(newValue)
+      case .float32, .float64, .bfloat16: self[real: index] = Double(newValue)
       }
     }
   }

@@ -26,6 +26,7 @@ public struct Tensor: Sendable {
   public static func applying(
     _ operation: some Operation, to inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    let inputs = Precision.current.operands(inputs, of: operation)
     let signatures = inputs.map(\.signature)
     let signature: Signature
     do {

@@ -1,12 +1,13 @@
 import CKernels
 
-/// A product of float32 matrices and all that its step does beside: the program that runs over every part of the result
+/// A product of matrices in float32 and all that its step does beside: the program that runs over every part of the result
 /// as soon as it is there, and the sums of the left matrix's columns with theirs.
 struct ProductContext {
   var shape: descent_product
   /// Where each pair of matrices starts.
   let matrices: [(left: Int, right: Int)]
-  let left, right, result: Int
+  let left, right: Operand
+  let result: Int
   /// Where plain descent finds the weights that it moves and the learning rate.
   let update: (weights: Int, rate: Int)?
   /// A row that is added to every row.
@@ -33,10 +34,25 @@ struct ProductContext {
   struct Scratch {
     let slot, floats: Int
   }
+
+  /// A matrix, or many of them, that the kernel reads as float32.
+  struct Operand {
+    let slot: Int
+    /// Where a matrix of bfloat16 is widened to before it is read; nil where float32 lies in the slot.
+    let widening: Widening?
+  }
+
+  struct Widening {
+    let slot: Int
+    /// Elements of a matrix.
+    let count: Int
+    /// Whether it is one matrix for all products.
+    let isShared: Bool
+  }
 }
 
 extension StepBuilder {
-  /// The step of a product of float32 matrices, nil for anything else.
+  /// The step of a product of float32 matrices, or of bfloat16 ones into float32, nil for anything else.
   mutating func productStep(_ group: Group, at index: Int) -> Step? {
     guard let head = group.head, let product = graph.product(of: head) else { return nil }
     let value = graph.values[head]
@@ -58,13 +74,26 @@ extension StepBuilder {
     let sumProgram = group.sumProgram.isEmpty ? nil : self.program(group.sumProgram)
     let matrices = matrixOffsets(value.signature.shape, left, right)
     let packing = Int(descent_sgemm_scratch(Int64(m), Int64(n), Int64(k)))
+    // a matrix that must be transposed on the right is best divided, since every thread packs what it needs of it
+    let dividesRows = m >= n || (!product.transposesRight && 2 * m >= n)
+    let dividesMatrices = matrices.count > 1 && matrices.count >= threads && !usesOneDNN
+    func operand(_ place: Int, _ count: Int, _ starts: [Int]) -> ProductContext.Operand {
+      let (input, slot) = (value.inputs[place], slot(of: value.inputs[place]))
+      guard graph.values[input].signature.type == .bfloat16 else { return .init(slot: slot, widening: nil) }
+      let isShared = starts.allSatisfy { $0 == starts[0] }
+      let copies = isShared || !dividesMatrices ? 1 : threads
+      return .init(
+        slot: slot,
+        widening: .init(
+          slot: scratch(byteCount: 4 * count * copies, step: index), count: count, isShared: isShared))
+    }
     let context = ProductContext(
       shape: descent_product(
         transposes_left: product.transposesLeft, transposes_right: product.transposesRight, m: Int64(m), n: Int64(n),
         k: Int64(k), lda: Int64(product.transposesLeft ? m : k), ldb: Int64(product.transposesRight ? k : n),
         ldc: Int64(n)),
-      matrices: matrices, left: slot(of: value.inputs[0]),
-      right: slot(of: value.inputs[1]), result: result,
+      matrices: matrices, left: operand(0, m * k, matrices.map(\.left)),
+      right: operand(1, k * n, matrices.map(\.right)), result: result,
       update: value.inputs.count > 2 ? (slot(of: value.inputs[2]), slot(of: value.inputs[3])) : nil,
       bias: bias.map { slot(of: $0.bias) },
       program: program.map { call($0, threads: threads, step: index) },
@@ -72,9 +101,7 @@ extension StepBuilder {
         .init(result: slot(of: sums), program: sumProgram.map { call($0, threads: threads, step: index) })
       },
       packing: .init(slot: scratch(byteCount: packing * threads * 4, step: index), floats: packing), threads: threads,
-      // a matrix that must be transposed on the right is best divided, since every thread packs what it needs of it
-      dividesRows: m >= n || (!product.transposesRight && 2 * m >= n),
-      dividesMatrices: matrices.count > 1 && matrices.count >= threads, usesOneDNN: usesOneDNN,
+      dividesRows: dividesRows, dividesMatrices: dividesMatrices, usesOneDNN: usesOneDNN,
       programs: [program, sumProgram])
     var name = "\(value.operation.name) \(m)×\(k)×\(n)"
     if context.matrices.count != 1 { name += " × \(context.matrices.count)" }
@@ -116,6 +143,7 @@ private struct ProductWork {
 }
 
 private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots) {
+  if !context.pointee.matrices.isEmpty { widen(context, slots, 0, isShared: true) }
   #if OneDNN
     if context.pointee.usesOneDNN {
       multiplyByOneDNN(context, slots)
@@ -129,12 +157,16 @@ private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots
       let context = work.context
       let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
       for matrix in share(part, of: context.pointee.threads, count: context.pointee.matrices.count) {
+        let offsets = context.pointee.matrices[matrix]
+        widen(context.pointee.left, offsets.left, work.slots, part: part)
+        widen(context.pointee.right, offsets.right, work.slots, part: part)
         multiply(context, work.slots, matrix, 0..<m, 0..<n, part: part)
       }
     }
     return
   }
   for matrix in context.pointee.matrices.indices {
+    widen(context, slots, matrix, isShared: false)
     if threads == 1 {
       multiply(context, slots, matrix, part: 0)
     } else {
@@ -144,6 +176,45 @@ private func run(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots
       }
     }
   }
+}
+
+extension ProductContext.Operand {
+  /// A matrix as float32, which one of several threads, or all of them, have widened.
+  @inline(__always)
+  fileprivate func floats(_ slots: Slots, offset: Int, part: Int) -> UnsafeMutablePointer<Float> {
+    guard let widening else { return slots.floats(slot) + offset }
+    return slots.floats(widening.slot) + (widening.isShared ? 0 : part * widening.count)
+  }
+}
+
+/// Widens a matrix that is read by one product only, by the thread that computes it.
+private func widen(_ operand: ProductContext.Operand, _ offset: Int, _ slots: Slots, part: Int) {
+  guard let widening = operand.widening, !widening.isShared else { return }
+  descent_widen(
+    slots.halves(operand.slot) + offset, slots.floats(widening.slot) + part * widening.count, Int64(widening.count))
+}
+
+/// Widens a matrix by all threads together: one that all products share, or one that the next product reads.
+private func widen(
+  _ operand: ProductContext.Operand, _ offset: Int, _ slots: Slots, isShared: Bool, threads: Int
+) {
+  guard let widening = operand.widening, widening.isShared == isShared else { return }
+  // as cheap as copying
+  let threads = min(threads, max(1, widening.count / 65_536))
+  let work = (slots.halves(operand.slot) + offset, slots.floats(widening.slot), widening.count, threads)
+  Threads.run(threads, on: work) { work, part in
+    let (source, target, count, threads) = work.load(
+      as: (UnsafeMutablePointer<UInt16>, UnsafeMutablePointer<Float>, Int, Int).self)
+    let range = share(part, of: threads, count: count, unit: 64)
+    descent_widen(source + range.lowerBound, target + range.lowerBound, Int64(range.count))
+  }
+}
+
+/// Widens both matrices of a product.
+private func widen(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots, _ matrix: Int, isShared: Bool) {
+  let (offsets, threads) = (context.pointee.matrices[matrix], context.pointee.threads)
+  widen(context.pointee.left, offsets.left, slots, isShared: isShared, threads: threads)
+  widen(context.pointee.right, offsets.right, slots, isShared: isShared, threads: threads)
 }
 
 /// One thread's part of a product and of what goes with it.
@@ -163,7 +234,8 @@ private func multiply(
 ) {
   let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
   let offsets = context.pointee.matrices[matrix]
-  let (a, b) = (slots.floats(context.pointee.left) + offsets.left, slots.floats(context.pointee.right) + offsets.right)
+  let a = context.pointee.left.floats(slots, offset: offsets.left, part: context.pointee.dividesMatrices ? part : 0)
+  let b = context.pointee.right.floats(slots, offset: offsets.right, part: context.pointee.dividesMatrices ? part : 0)
   let first = matrix * m * n
   let c = slots.floats(context.pointee.result) + first
   let packing =
@@ -206,7 +278,7 @@ private func addColumns(_ context: UnsafeMutablePointer<ProductContext>, _ slots
 {
   guard let sums = context.pointee.sums, !range.isEmpty else { return }
   descent_reduce(
-    DESCENT_SUM, slots.floats(context.pointee.left), slots.floats(sums.result), context.pointee.shape.k,
+    DESCENT_SUM, slots.floats(context.pointee.left.slot), slots.floats(sums.result), context.pointee.shape.k,
     context.pointee.shape.m, Int64(range.lowerBound), Int64(range.upperBound))
   if let program = sums.program { program.run(slots, range, part: part) }
 }
@@ -215,7 +287,6 @@ private func addColumns(_ context: UnsafeMutablePointer<ProductContext>, _ slots
   private func multiplyByOneDNN(_ context: UnsafeMutablePointer<ProductContext>, _ slots: Slots) {
     let threads = context.pointee.threads
     let (m, n) = (Int(context.pointee.shape.m), Int(context.pointee.shape.n))
-    let (left, right) = (slots.floats(context.pointee.left), slots.floats(context.pointee.right))
     let result = slots.floats(context.pointee.result)
     var (alpha, beta): (Float, Float) = (1, 0)
     if let update = context.pointee.update {
@@ -223,9 +294,11 @@ private func addColumns(_ context: UnsafeMutablePointer<ProductContext>, _ slots
       copy(slots.floats(update.weights), to: result, 0..<m, 0..<n, n)
     }
     for matrix in context.pointee.matrices.indices {
+      widen(context, slots, matrix, isShared: false)
       let offsets = context.pointee.matrices[matrix]
       oneDNNMultiply(
-        &context.pointee.shape, alpha, left + offsets.left, right + offsets.right, beta, result + matrix * m * n,
+        &context.pointee.shape, alpha, context.pointee.left.floats(slots, offset: offsets.left, part: 0),
+        context.pointee.right.floats(slots, offset: offsets.right, part: 0), beta, result + matrix * m * n,
         threads: threads)
     }
     Threads.run(threads, on: ProductWork(context: context, slots: slots, matrix: 0)) { work, part in

@@ -81,11 +81,17 @@ extension StepBuilder {
     var operands: [descent_operand] = []
     var registers: [Int: Int] = [:]
     var lastUse: [Int: Int] = [:]
-    let items = instructions(values)
+    // registers are float32 in any case, so that a widened value is the one before
+    let widened = Set(values.filter { graph.isWidening($0) && layout.slots[$0] == nil })
+    let items = instructions(values).filter { !widened.contains($0.value) }
     let members = Set(items.map(\.value))
 
     // an operand is a memory read under a shape: the same memory may be read in two ways
-    func key(_ input: Int) -> Int { members.contains(graph.memory(of: input)) ? graph.memory(of: input) : input }
+    func key(_ input: Int) -> Int {
+      let memory = graph.memory(of: input)
+      if widened.contains(memory) { return key(graph.values[memory].inputs[0]) }
+      return members.contains(memory) ? memory : input
+    }
     for (position, item) in items.enumerated() {
       for input in item.inputs {
         let input = key(input)
@@ -123,6 +129,13 @@ extension StepBuilder {
         descent_instruction(
           function: item.function, result: Int32(register), left: input(0), right: input(1), third: input(2),
           fourth: input(3), fifth: input(4), sixth: input(5)))
+      // what follows in the pass reads what would lie in memory
+      if graph.values[value].signature.type == .bfloat16, lastUse[value] != nil, !isExact(value) {
+        var rounding = descent_instruction()
+        rounding.function = DESCENT_ROUND_BFLOAT16
+        (rounding.result, rounding.left) = (Int32(register), Int32(register))
+        instructions.append(rounding)
+      }
     }
     let stored = results.map { value in
       let signature = graph.values[value].signature
@@ -146,14 +159,29 @@ extension StepBuilder {
   func code(of value: Int) -> descent_function {
     let value = graph.values[value]
     if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
-    // an expansion: reading the operand does it; a cast: between bool and float32 only, and to bool whether the number differs from 0: x or x
-    guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type == .float32 else {
+    // an expansion: reading the operand does it; so does a cast but to bool, whether the number differs from 0: x or x
+    guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type != .bool else {
       return DESCENT_COPY
     }
     return DESCENT_OR
   }
 
-  private func storage(_ type: ElementType) -> descent_storage { type == .bool ? DESCENT_BOOL : DESCENT_FLOAT32 }
+  /// Whether a value of bfloat16 needs no rounding, because its operands have none of the digits that it would lose.
+  private func isExact(_ value: Int) -> Bool {
+    switch graph.values[value].operation {
+    case let elementwise as Elementwise: elementwise.function.keepsDigits
+    case is Cast: graph.values[graph.values[value].inputs[0]].signature.type != .float32
+    default: true
+    }
+  }
+
+  private func storage(_ type: ElementType) -> descent_storage {
+    switch type {
+    case .bool: DESCENT_BOOL
+    case .bfloat16: DESCENT_BFLOAT16
+    default: DESCENT_FLOAT32
+    }
+  }
 
   /// An operand walked over a shape, with neighbouring axes joined wherever its strides allow.
   private func operand(_ signature: Signature, slot: Int, over shape: Shape) -> descent_operand {

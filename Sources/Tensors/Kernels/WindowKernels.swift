@@ -1,21 +1,24 @@
 import CKernels
 
-/// Unfolding and folding of float32 over one to three axes. Threads share the planes.
+/// Unfolding and folding of float32 over one to three axes, and unfolding of bfloat16. Threads share the planes.
 enum FoldingKernel: Kernel {
   private struct Context {
     var windows: descent_windows
     let isFold: Bool
+    let isHalf: Bool
     let input, result: Int
     let planes, threads: Int
   }
 
   static func prepare(_ request: KernelRequest) -> PreparedKernel? {
-    guard request.isFloat32, let windows = windows(of: request.operation) else { return nil }
+    let isHalf = request.operation is Unfold && request.areAll(.bfloat16)
+    guard request.isFloat32 || isHalf, let windows = windows(of: request.operation) else { return nil }
     let planes = request.result.shape[0] * request.result.shape[1]
     let isFold = request.operation is Fold
     let elements = isFold ? request.inputs[0].elementCount : request.result.elementCount
     let context = Context(
-      windows: code(windows), isFold: isFold, input: request.inputSlots[0], result: request.resultSlot, planes: planes,
+      windows: code(windows), isFold: isFold, isHalf: isHalf, input: request.inputSlots[0],
+      result: request.resultSlot, planes: planes,
       threads: min(max(planes, 1), usefulThreads(request.settings, elements: elements, cost: 2)))
     let name = "\(request.operation.name) \(request.inputs[0].shape) → \(request.result.shape)"
     return PreparedKernel { _ in
@@ -26,7 +29,12 @@ enum FoldingKernel: Kernel {
           let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
           let range = share(part, of: context.pointee.threads, count: context.pointee.planes)
           let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
-          if context.pointee.isFold {
+          if context.pointee.isHalf {
+            descent_unfold_halves(
+              &context.pointee.windows, slots.halves(context.pointee.input), slots.halves(context.pointee.result),
+              start,
+              end)
+          } else if context.pointee.isFold {
             descent_fold(&context.pointee.windows, input, result, start, end)
           } else {
             descent_unfold(&context.pointee.windows, input, result, start, end)
@@ -114,10 +122,12 @@ enum GreatestPlacesKernel: Kernel {
   }
 }
 
-/// Gathering along the last axis of float32 by int64 places, and its converse. Threads share the rows.
+/// Gathering along the last axis of float32 or bfloat16 by int64 places, and its converse of float32. Threads share the
+/// rows.
 enum GatherKernel: Kernel {
   private struct Context {
     let isConverse: Bool
+    let isHalf: Bool
     let input, places, result: Int
     let extent, count, rows, threads: Int
   }
@@ -125,13 +135,15 @@ enum GatherKernel: Kernel {
   static func prepare(_ request: KernelRequest) -> PreparedKernel? {
     let isConverse = request.operation is GatherBack
     guard let axis = (request.operation as? Gather)?.axis ?? (request.operation as? GatherBack)?.axis,
-      axis == request.result.shape.count - 1, request.inputs[0].type == .float32, request.inputs[1].type == .int64
+      axis == request.result.shape.count - 1, request.inputs[1].type == .int64
     else { return nil }
+    let isHalf = !isConverse && request.inputs[0].type == .bfloat16
+    guard request.inputs[0].type == .float32 || isHalf else { return nil }
     let rows = Shape(request.result.shape.dropLast()).elementCount
     let (extent, count) = ((isConverse ? request.result : request.inputs[0]).shape[axis], request.inputs[1].shape[axis])
     let context = Context(
-      isConverse: isConverse, input: request.inputSlots[0], places: request.inputSlots[1], result: request.resultSlot,
-      extent: extent, count: count, rows: rows,
+      isConverse: isConverse, isHalf: isHalf, input: request.inputSlots[0], places: request.inputSlots[1],
+      result: request.resultSlot, extent: extent, count: count, rows: rows,
       threads: min(max(rows, 1), usefulThreads(request.settings, elements: rows * count, cost: 12)))
     let name = "\(request.operation.name) \(request.inputs[0].shape) → \(request.result.shape)"
     return PreparedKernel { _ in
@@ -142,10 +154,17 @@ enum GatherKernel: Kernel {
           let (input, result) = (slots.floats(context.pointee.input), slots.floats(context.pointee.result))
           let places = slots[context.pointee.places].unsafelyUnwrapped.assumingMemoryBound(to: Int64.self)
           let range = share(part, of: context.pointee.threads, count: context.pointee.rows)
-          let function = context.pointee.isConverse ? descent_scatter_places : descent_gather_places
-          let wrong = function(
-            input, places, result, Int64(context.pointee.extent), Int64(context.pointee.count),
-            Int64(range.lowerBound), Int64(range.upperBound))
+          let (extent, count) = (Int64(context.pointee.extent), Int64(context.pointee.count))
+          let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+          let wrong: Int64
+          if context.pointee.isHalf {
+            wrong = descent_gather_halves(
+              slots.halves(context.pointee.input), places, slots.halves(context.pointee.result), extent, count, start,
+              end)
+          } else {
+            let function = context.pointee.isConverse ? descent_scatter_places : descent_gather_places
+            wrong = function(input, places, result, extent, count, start, end)
+          }
           check(wrong < 0, "gather: index \(places[Int(wrong)]) is outside extent \(context.pointee.extent)")
         }
       }

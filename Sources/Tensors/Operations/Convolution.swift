@@ -23,7 +23,7 @@ extension Tensor {
       "convolution(\(signature), \(weight.signature)): needs an input [batch, inputs] + \(windows.extents) and a weight "
         + "[outputs, inputs / \(groups)] + \(windows.kernel)", file: file, line: line)
     let (batch, outputs) = (shape[0], weight.shape[0])
-    let columns = unfolded(windows, file: file, line: line)
+    let columns = asProductTakesIt().unfolded(windows, file: file, line: line)
     let inner = weight.shape[1...].reduce(1, *)
     let product = weight.reshaped(to: [groups, outputs / groups, inner])
       .matmul(columns.reshaped(to: [batch, groups, inner, columns.shape[3]]), file: file, line: line)

@@ -36,6 +36,7 @@ extension Tensor {
     of inputs: [Tensor], value: ([Tensor]) -> Tensor,
     gradient: @escaping @Sendable (_ inputs: [Tensor], _ result: Tensor, _ resultGradient: Tensor) -> [Tensor?]
   ) -> Tensor {
-    applying(CustomGradient(rule: gradient), to: [value(inputs)] + inputs)
+    // the rule runs in the types of the inputs, and so must the value
+    applying(CustomGradient(rule: gradient), to: [Precision.float32 { value(inputs) }] + inputs)
   }
 }

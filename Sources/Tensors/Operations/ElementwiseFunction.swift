@@ -31,6 +31,14 @@ extension ElementwiseFunction {
   /// How many operands it takes.
   package var arity: Int { row.arity }
 
+  /// Whether the result has no digits that the operands lack.
+  var keepsDigits: Bool {
+    switch self {
+    case .negate, .absolute, .sign, .floor, .round, .minimum, .maximum, .select: true
+    default: row.isComparison || row.domain == .logical
+    }
+  }
+
   // One row a function; splitting the table would only hide that it is one.
   // swift-format-ignore
   var row: ElementwiseRow {

@@ -14,6 +14,20 @@ extension Tensor {
     applying(Elementwise(function), to: inputs)
   }
 
+  /// A function of a tensor and a number.
+  private static func apply(_ function: ElementwiseFunction, _ left: Tensor, _ right: Double) -> Tensor {
+    left.withExactNumber { apply(function, $0, Tensor(right, type: $0.type)) }
+  }
+
+  /// A function of a number and a tensor.
+  private static func apply(_ function: ElementwiseFunction, _ left: Double, _ right: Tensor) -> Tensor {
+    right.withExactNumber { apply(function, Tensor(left, type: $0.type), $0) }
+  }
+
+  /// A function of this tensor and a number, which would lose digits as a bfloat16, before anything is computed: a tenth is
+  /// off by 1/500 there.
+  private func withExactNumber(_ body: (Tensor) -> Tensor) -> Tensor { inFloat32(body) }
+
   /// −x.
   public static prefix func - (x: Tensor) -> Tensor { apply(.negate, x) }
   /// Logical not.
@@ -22,30 +36,30 @@ extension Tensor {
   /// Sum, element by element; shapes broadcast.
   public static func + (left: Tensor, right: Tensor) -> Tensor { apply(.add, left, right) }
   /// Sum with a number of the tensor's element type.
-  public static func + (left: Tensor, right: Double) -> Tensor { left + Tensor(right, type: left.type) }
+  public static func + (left: Tensor, right: Double) -> Tensor { apply(.add, left, right) }
   /// Sum with a number of the tensor's element type.
-  public static func + (left: Double, right: Tensor) -> Tensor { Tensor(left, type: right.type) + right }
+  public static func + (left: Double, right: Tensor) -> Tensor { apply(.add, left, right) }
 
   /// Difference, element by element; shapes broadcast.
   public static func - (left: Tensor, right: Tensor) -> Tensor { apply(.subtract, left, right) }
   /// Difference with a number of the tensor's element type.
-  public static func - (left: Tensor, right: Double) -> Tensor { left - Tensor(right, type: left.type) }
+  public static func - (left: Tensor, right: Double) -> Tensor { apply(.subtract, left, right) }
   /// Difference with a number of the tensor's element type.
-  public static func - (left: Double, right: Tensor) -> Tensor { Tensor(left, type: right.type) - right }
+  public static func - (left: Double, right: Tensor) -> Tensor { apply(.subtract, left, right) }
 
   /// Product, element by element; shapes broadcast.
   public static func * (left: Tensor, right: Tensor) -> Tensor { apply(.multiply, left, right) }
   /// Product with a number of the tensor's element type.
-  public static func * (left: Tensor, right: Double) -> Tensor { left * Tensor(right, type: left.type) }
+  public static func * (left: Tensor, right: Double) -> Tensor { apply(.multiply, left, right) }
   /// Product with a number of the tensor's element type.
-  public static func * (left: Double, right: Tensor) -> Tensor { Tensor(left, type: right.type) * right }
+  public static func * (left: Double, right: Tensor) -> Tensor { apply(.multiply, left, right) }
 
   /// Quotient (of integers: truncated, 0 where the divisor is 0), element by element; shapes broadcast.
   public static func / (left: Tensor, right: Tensor) -> Tensor { apply(.divide, left, right) }
   /// Quotient with a number of the tensor's element type.
-  public static func / (left: Tensor, right: Double) -> Tensor { left / Tensor(right, type: left.type) }
+  public static func / (left: Tensor, right: Double) -> Tensor { apply(.divide, left, right) }
   /// Quotient with a number of the tensor's element type.
-  public static func / (left: Double, right: Tensor) -> Tensor { Tensor(left, type: right.type) / right }
+  public static func / (left: Double, right: Tensor) -> Tensor { apply(.divide, left, right) }
 
   /// Whether each element of the left is equal: a bool tensor; shapes broadcast.
   public static func .== (left: Tensor, right: Tensor) -> Tensor { apply(.equal, left, right) }
@@ -173,7 +187,7 @@ extension Tensor {
 
   /// xʸ, element by element.
   public func power(_ exponent: Double, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    power(Tensor(exponent, type: type), file: file, line: line)
+    withExactNumber { $0.power(Tensor(exponent, type: $0.type), file: file, line: line) }
   }
 
   /// The lesser of both; NaN where either is. At a tie each takes half of the gradient. Shapes broadcast.

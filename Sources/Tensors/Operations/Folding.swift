@@ -1,6 +1,6 @@
 /// The elements of every window, laid side by side: [batch, channels, spatial...] → [batch, channels, kernel, windows],
 /// both axes row-major over the spatial ones. Zeros lie where a window reaches beyond the input.
-package struct Unfold: Operation {
+package struct Unfold: MovingOperation {
   package let windows: Windows
 
   package var name: String { "unfold" }

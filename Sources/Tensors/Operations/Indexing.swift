@@ -1,5 +1,5 @@
 /// Slices of the first input along an axis, picked by the whole numbers of the second.
-struct Take: Operation {
+struct Take: MovingOperation {
   let axis: Int
 
   var name: String { "take" }
@@ -64,7 +64,7 @@ struct TakeBack: Operation {
 }
 
 /// One element for each index, along an axis: result[…, i, …] = x[…, indices[…, i, …], …].
-struct Gather: Operation {
+struct Gather: MovingOperation {
   let axis: Int
 
   var name: String { "gather" }
@@ -180,6 +180,10 @@ extension Tensor {
     _ updates: Tensor, at indices: Tensor, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let axis = resolve(axis: axis, rank: rank, in: "scatterAdd", file: file, line: line)
+    if type == .bfloat16 && updates.type == .bfloat16 {
+      let updates = updates.cast(to: .float32)
+      return inFloat32 { $0.scatterAdding(updates, at: indices, axis: axis, file: file, line: line) }
+    }
     return self
       + .applying(TakeBack(axis: axis, shape: shape), to: [updates, indices], file: file, line: line)
   }

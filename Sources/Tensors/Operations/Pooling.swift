@@ -11,6 +11,11 @@ extension Tensor {
     _ windows: Windows, high: [Int]? = nil, countsPadding: Bool = true, divisor: Double? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    if type == .bfloat16 {
+      return inFloat32 {
+        $0.averagePooled(windows, high: high, countsPadding: countsPadding, divisor: divisor, file: file, line: line)
+      }
+    }
     let high = high ?? windows.low
     let sums = unfolded(windows, file: file, line: line).sum(axes: [2])
     var divisors = [1.0]
@@ -45,6 +50,7 @@ extension Tensor {
     _ windows: Windows, norm: Double, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     check(norm > 0 && norm.isFinite, "LP pooling: norm \(norm) must be above 0 and finite", file: file, line: line)
+    if type == .bfloat16 { return inFloat32 { $0.normPooled(windows, norm: norm, file: file, line: line) } }
     let means = power(norm).averagePooled(windows, file: file, line: line)
     let sums = means * Double(windows.kernel.reduce(1, *))
     let isZero = sums .== 0
@@ -77,6 +83,6 @@ extension Tensor {
 extension Tensor {
   /// Known numbers in a floating-point type.
   static func constants(_ numbers: [Double], shape: Shape? = nil, type: ElementType) -> Tensor {
-    type == .float64 ? Tensor(numbers, shape: shape) : Tensor(numbers.map { Float($0) }, shape: shape)
+    type == .float64 ? Tensor(numbers, shape: shape) : Tensor(numbers.map { Float($0) }, shape: shape).cast(to: type)
   }
 }

@@ -61,7 +61,7 @@ package struct RandomNumbers: Operation {
   package func result(of inputs: [Signature]) throws(ShapeError) -> Signature {
     guard inputs == [RandomKey.signature] else { throw ShapeError("needs a key") }
     guard signature.shape.allSatisfy({ $0 >= 0 }) else { throw ShapeError("\(signature.shape) is no shape") }
-    guard distribution == .permutation || signature.type.isFloatingPoint else {
+    guard distribution == .permutation || signature.type == .float32 || signature.type == .float64 else {
       throw ShapeError("needs a floating-point type")
     }
     return signature
@@ -148,6 +148,12 @@ extension Tensor {
     _ shape: Shape, from low: Double = 0, to high: Double = 1, type: ElementType = .float32,
     source: RandomSource = .current, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    if type == .bfloat16 {
+      let unit = randomUniform(shape, source: source, file: file, line: line)
+      // eight bits, as many as the type has: more would be rounded up to 1
+      let parts = (unit * 256).floor() / 256
+      return (low == 0 && high == 1 ? parts : parts * (high - low) + low).cast(to: .bfloat16)
+    }
     let unit = random(.uniform, Signature(shape, type), source, file, line)
     return low == 0 && high == 1 ? unit : unit * (high - low) + low
   }
@@ -157,6 +163,11 @@ extension Tensor {
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, type: ElementType = .float32,
     source: RandomSource = .current, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    if type == .bfloat16 {
+      return randomNormal(
+        shape, mean: mean, standardDeviation: standardDeviation, source: source, file: file, line: line
+      ).cast(to: .bfloat16)
+    }
     let unit = random(.normal, Signature(shape, type), source, file, line)
     return mean == 0 && standardDeviation == 1 ? unit : unit * standardDeviation + mean
   }

@@ -7,6 +7,10 @@ extension AliasOperation {
   }
 }
 
+/// An operation that computes nothing: what it gives are elements of its inputs, moved as bytes, and one number
+/// beside them. It does so for every element type alike.
+package protocol MovingOperation: Operation {}
+
 /// The same elements in row-major order under another shape.
 struct Reshape: AliasOperation {
   let shape: Shape
@@ -33,7 +37,7 @@ struct StopGradient: AliasOperation {
 }
 
 /// The axes in another order.
-struct Permute: Operation {
+struct Permute: MovingOperation {
   let order: [Int]
 
   var name: String { "permute" }
@@ -66,7 +70,7 @@ func inverse(of order: [Int]) -> [Int] {
 }
 
 /// Broadcast to a larger shape by NumPy's rule.
-package struct Expand: Operation {
+package struct Expand: MovingOperation {
   let shape: Shape
 
   package var name: String { "expand" }

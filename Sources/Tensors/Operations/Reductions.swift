@@ -164,8 +164,10 @@ extension Tensor {
   ) -> Tensor {
     check(
       type.isFloatingPoint, "mean(\(signature)): needs a floating-point type; use cast(to:)", file: file, line: line)
-    let total = sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
-    return total / (Double(elementCount) / Double(Swift.max(total.elementCount, 1)))
+    return inFloat32 { x in
+      let total = x.sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
+      return total / (Double(elementCount) / Double(Swift.max(total.elementCount, 1)))
+    }
   }
 
   /// Σ (x − mean)² / (n − correction) over the axes.
@@ -175,21 +177,25 @@ extension Tensor {
     axes: [Int]? = nil, correction: Int = 1, keepsAxes: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    let deviation = self - mean(axes: axes, keepsAxes: true, file: file, line: line)
-    let total = deviation.squared().sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
-    let count = Double(elementCount) / Double(Swift.max(total.elementCount, 1))
-    return total / Swift.max(0, count - Double(correction))
+    inFloat32 { x in
+      let deviation = x - x.mean(axes: axes, keepsAxes: true, file: file, line: line)
+      let total = deviation.squared().sum(axes: axes, keepsAxes: keepsAxes, file: file, line: line)
+      let count = Double(elementCount) / Double(Swift.max(total.elementCount, 1))
+      return total / Swift.max(0, count - Double(correction))
+    }
   }
 
   /// ln Σ eˣ over the axes, without overflow.
   public func logSumExp(
     axes: [Int]? = nil, keepsAxes: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    let top = max(axes: axes, keepsAxes: true, file: file, line: line).stopGradient()
-    // an infinite maximum would make ∞ − ∞
-    let shift = Tensor.select(top.absolute() .== .infinity, Tensor(0, type: type), top)
-    let sum = (self - shift).exp().sum(axes: axes, keepsAxes: keepsAxes)
-    return sum.log() + shift.reshaped(to: sum.shape)
+    inFloat32 { x in
+      let top = x.max(axes: axes, keepsAxes: true, file: file, line: line).stopGradient()
+      // an infinite maximum would make ∞ − ∞
+      let shift = Tensor.select(top.absolute() .== .infinity, Tensor(0, type: x.type), top)
+      let sum = (x - shift).exp().sum(axes: axes, keepsAxes: keepsAxes)
+      return sum.log() + shift.reshaped(to: sum.shape)
+    }
   }
 
   /// The place of the greatest element over the axes, counted in row-major order over them: int64.

@@ -26,13 +26,18 @@ extension Tensor {
     for row in 0..<count {
       for (place, weight) in weights(row) { matrix[row * extent + place] += weight }
     }
-    let factor = Tensor.constants(matrix, shape: [count, extent], type: type)
     let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
     var result = shape
     result[axis] = count
-    return inner == 1
-      ? reshaped(to: [outer, extent]).matmul(factor, transposingOther: true).reshaped(to: result)
-      : factor.matmul(reshaped(to: [outer, extent, inner])).reshaped(to: result)
+    // weights keep their digits, whatever other products are computed in
+    return Precision.float32 {
+      inFloat32 { x in
+        let factor = Tensor.constants(matrix, shape: [count, extent], type: x.type)
+        return inner == 1
+          ? x.reshaped(to: [outer, extent]).matmul(factor, transposingOther: true).reshaped(to: result)
+          : factor.matmul(x.reshaped(to: [outer, extent, inner])).reshaped(to: result)
+      }
+    }
   }
 
   /// The spatial axes in other extents (PyTorch's `interpolate`, without its antialiasing).

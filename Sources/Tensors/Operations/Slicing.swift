@@ -1,5 +1,5 @@
 /// Every `steps`-th element from `starts` on, `counts` on each axis. Steps may be negative.
-package struct Slice: Operation {
+package struct Slice: MovingOperation {
   let starts, counts, steps: [Int]
 
   package var name: String { "slice" }
@@ -31,7 +31,7 @@ package struct Slice: Operation {
 }
 
 /// The converse of a slice: the elements put at its places in a tensor of one value. Padding is the case of steps of 1.
-package struct Place: Operation {
+package struct Place: MovingOperation {
   let shape: Shape
   let starts, steps: [Int]
   let background: Double
@@ -66,7 +66,7 @@ package struct Place: Operation {
 }
 
 /// Tensors one behind the other along an axis.
-package struct Concatenate: Operation {
+package struct Concatenate: MovingOperation {
   let axis: Int
 
   package var name: String { "concatenate" }

@@ -10,6 +10,7 @@ struct StridedCopy {
   static func run(_ shape: Shape, elementSize: Int, from source: Walk, to target: Walk) {
     switch elementSize {
     case 1: run(shape, from: source, to: target, as: UInt8.self)
+    case 2: run(shape, from: source, to: target, as: UInt16.self)
     case 4: run(shape, from: source, to: target, as: UInt32.self)
     default: run(shape, from: source, to: target, as: UInt64.self)
     }

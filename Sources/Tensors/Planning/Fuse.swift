@@ -21,8 +21,8 @@ struct Group {
     self.isProduct = isProduct
   }
 
-  fileprivate init(program value: Int) {
-    program = [value]
+  fileprivate init(program values: [Int]) {
+    program = values
     isProduct = false
   }
 
@@ -64,11 +64,13 @@ extension PlanGraph {
     var place: [Int: Int] = [:]
     var overwritten: [Int: Int] = [:]
     for overwrite in overwrites { overwritten[memory(of: outputs[overwrite.output])] = overwrite.leaf }
+    let widenings = fuses ? Widenings(self, order) : Widenings()
 
-    for value in order {
-      let inputs = values[value].inputs.map { memory(of: $0) }
+    for value in order where !widenings.delayed.contains(value) {
+      let members = (widenings.ofReader[value] ?? []) + [value]
+      let inputs = members.flatMap { values[$0].inputs.map { memory(of: $0) } }.filter { !members.contains($0) }
       var target: Int?
-      if fuses {
+      if fuses && !widenings.alone.contains(value) {
         var earliest = inputs.compactMap { place[$0] }.max() ?? 0
         if let leaf = overwritten[value] {
           earliest = max(earliest, (readers[leaf] ?? []).filter { $0 != value }.compactMap { place[$0] }.max() ?? 0)
@@ -84,23 +86,47 @@ extension PlanGraph {
       }
       if let target {
         switch role(of: value, in: groups[target]) {
-        case .program: groups[target].appendToProgram(value)
+        case .program: for member in members { groups[target].appendToProgram(member) }
         case .partner: groups[target].setPartner(value)
-        default:
-          groups[target].appendToSums(value)
+        default: for member in members { groups[target].appendToSums(member) }
         }
-        place[value] = target
       } else {
-        place[value] = groups.count
         if fuses && isProgrammable(value) {
-          groups.append(Group(program: value))
+          groups.append(Group(program: members))
         } else {
           groups.append(Group(head: value, isProduct: fuses && isFusibleProduct(value)))
         }
       }
+      for member in members { place[member] = target ?? groups.count - 1 }
       groups[target ?? groups.count - 1].reads.formUnion(inputs)
     }
     return groups
+  }
+
+  /// What is nothing but a bfloat16 as float32: what reads it widens it by itself, if it is a pass over the same elements.
+  private struct Widenings {
+    /// Those that wait for their reader, and by it.
+    private(set) var delayed: Set<Int> = []
+    private(set) var ofReader: [Int: [Int]] = [:]
+    /// Those that stand by themselves, right before their reader: in an earlier pass they would be kept in four bytes.
+    private(set) var alone: Set<Int> = []
+
+    init() {}
+
+    init(_ graph: PlanGraph, _ order: [Int]) {
+      guard graph.hasBFloat16 else { return }
+      for value in order {
+        for input in graph.values[value].inputs
+        where graph.isWidening(input) && !delayed.contains(input) && !graph.outputs.contains(input) {
+          if graph.isProgrammable(value) && graph.values[input].signature.shape == graph.values[value].signature.shape {
+            delayed.insert(input)
+            ofReader[value, default: []].append(input)
+          } else {
+            alone.insert(input)
+          }
+        }
+      }
+    }
   }
 
   private enum Role { case program, sums, partner }
@@ -156,7 +182,7 @@ extension PlanGraph {
     return true
   }
 
-  /// Whether a value can be computed by an elementwise program: float32 and bool only.
+  /// Whether a value can be computed by an elementwise program: float32, bfloat16 and bool only.
   func isProgrammable(_ value: Int) -> Bool {
     let value = values[value]
     guard value.operation is Elementwise || value.operation is Cast || value.operation is Expand,
@@ -165,12 +191,17 @@ extension PlanGraph {
       return false
     }
     return ([value.signature] + value.inputs.map { values[$0].signature })
-      .allSatisfy { $0.type == .float32 || $0.type == .bool }
+      .allSatisfy { $0.type == .float32 || $0.type == .bfloat16 || $0.type == .bool }
   }
 
   /// The product that a value is, or adds to something.
   func product(of value: Int) -> Product? {
-    (values[value].operation as? Product) ?? (values[value].operation as? UpdateProduct)?.product
+    switch values[value].operation {
+    case let product as Product: product
+    case let update as UpdateProduct: update.product
+    case let wide as WideProduct: wide.product
+    default: nil
+    }
   }
 
   /// Whether a program may run behind each part of a value: float32 products of matrices.

@@ -61,7 +61,9 @@ struct KernelRequest {
   let resultSlot: Int
   let settings: ExecutionSettings
 
-  var isFloat32: Bool { (inputs + [result]).allSatisfy { $0.type == .float32 } }
+  var isFloat32: Bool { areAll(.float32) }
+
+  func areAll(_ type: ElementType) -> Bool { (inputs + [result]).allSatisfy { $0.type == type } }
 }
 
 /// What a kernel answers: how much scratch memory it needs, and its step once that has a slot.

@@ -39,12 +39,15 @@ extension StepBuilder {
     return cost
   }
 
+  private func flops(of product: Product, _ inputs: [Signature], _ result: Signature) -> Double {
+    2 * Double(result.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
+  }
+
   private func flops(of operation: any Operation, _ inputs: [Signature], _ result: Signature) -> Double {
     switch operation {
-    case let product as Product:
-      2 * Double(result.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
-    case let update as UpdateProduct:
-      2 * Double(result.elementCount) * Double(update.product.extents(inputs[0].shape, inputs[1].shape).k)
+    case let product as Product: flops(of: product, inputs, result)
+    case let update as UpdateProduct: flops(of: update.product, inputs, result)
+    case let wide as WideProduct: flops(of: wide.product, inputs, result)
     case is Elementwise: Double(result.elementCount)
     case is Reduction: Double(inputs[0].elementCount)
     default: 0

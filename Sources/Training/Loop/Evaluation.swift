@@ -33,10 +33,12 @@ public struct Evaluator: Sendable {
   private static let scoreLimit = 50_000_000
 
   /// An evaluator for a network and a batch's mean loss.
-  public init(_ network: any Module, loss: @escaping Trainer.BatchLoss) {
-    output = compile { [network($0[0]).cast(to: .float32)] }
+  ///
+  /// - Parameter precision: what products are computed in.
+  public init(_ network: any Module, loss: @escaping Trainer.BatchLoss, precision: Precision = .float32) {
+    output = compile { [network($0[0], in: precision).cast(to: .float32)] }
     outputAndLoss = compile { arguments in
-      let output = network(arguments[0])
+      let output = network(arguments[0], in: precision)
       return [output.cast(to: .float32), loss(output, arguments[1])]
     }
   }

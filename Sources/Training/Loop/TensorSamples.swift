@@ -117,6 +117,7 @@ extension Tensor {
       switch type {
       case .float32: fill(Float.self)
       case .float64: fill(Double.self)
+      case .bfloat16: fill(BFloat16.self)
       case .int32: fill(Int32.self)
       case .int64: fill(Int64.self)
       case .uint8: fill(UInt8.self)

@@ -25,9 +25,11 @@ public struct Trainer: Sendable {
   ///   - loss: the mean loss of a batch.
   ///   - penalty: what is added to the loss for the size of the weights, from the network; it is not part of the loss
   ///     that is reported.
+  ///   - precision: what products are computed in. The weights, their gradients and what the optimizer remembers are
+  ///     float32 in any case, and so are the network's output and the loss.
   public init(
     _ network: any Module, loss: @escaping BatchLoss, optimizer: Optimizer,
-    penalty: (@Sendable (any Module) -> Tensor)? = nil
+    penalty: (@Sendable (any Module) -> Tensor)? = nil, precision: Precision = .float32
   ) {
     self.network = network
     self.optimizer = optimizer
@@ -38,7 +40,7 @@ public struct Trainer: Sendable {
       // what is reported comes from before the step; an optimizer may look at the loss elsewhere too
       var before: (loss: Tensor, output: Tensor)?
       optimizer.minimize(over: parameters) {
-        let (output, activity) = ActivityPenalty.costs { network(arguments[0]) }
+        let (output, activity) = ActivityPenalty.costs { network(arguments[0], in: precision) }
         let value = loss(output, arguments[1])
         before = before ?? (value, output)
         return [activity, penalty.map { $0(network) }].compactMap { $0 }.reduce(value, +)
@@ -51,17 +53,21 @@ public struct Trainer: Sendable {
       let (loss, output) = step(arguments)
       return [loss, correctCount(output, arguments[1])]
     }
-    evaluator = Evaluator(network, loss: loss)
+    evaluator = Evaluator(network, loss: loss, precision: precision)
     zeroIfFinite = compile { [variables] _ in [zero(ifFinite: variables.map(\.value))] }
   }
 
   /// A trainer for a network, with a loss of the library.
   ///
-  /// - Parameter penalty: what is added to the loss for the size of the weights.
-  public init(_ network: any Module, loss: Loss, optimizer: Optimizer, penalty: Penalty? = nil) {
+  /// - Parameters:
+  ///   - penalty: what is added to the loss for the size of the weights.
+  ///   - precision: what products are computed in.
+  public init(
+    _ network: any Module, loss: Loss, optimizer: Optimizer, penalty: Penalty? = nil, precision: Precision = .float32
+  ) {
     var cost: (@Sendable (any Module) -> Tensor)?
     if let penalty { cost = { penalty($0) } }
-    self.init(network, loss: { loss($0, $1) }, optimizer: optimizer, penalty: cost)
+    self.init(network, loss: { loss($0, $1) }, optimizer: optimizer, penalty: cost, precision: precision)
   }
 
   /// One step of training on a batch.

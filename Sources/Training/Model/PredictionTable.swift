@@ -9,7 +9,7 @@ public struct PredictionTable: Sendable {
   /// Predicts the rows, in their order.
   public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], withProbabilities: Bool) {
     let terms = model.terms
-    let outputs = Evaluator(model.network, loss: terms.batchLoss).outputs(data, rows: rows)
+    let outputs = model.evaluator.outputs(data, rows: rows)
     var lines = ""
     if let classes = model.schema.classNames {
       let quoted = classes.map(quotedField)

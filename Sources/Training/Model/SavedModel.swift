@@ -60,6 +60,9 @@ public struct SavedModel: Sendable {
     (LossTerms(named: settings.loss, task: task) ?? .standard(for: task)).scaled(by: preparation.target)
   }
 
+  /// What measures the network and predicts with it, in the precision that it was trained in.
+  public var evaluator: Evaluator { Evaluator(network, loss: terms.batchLoss, precision: settings.precision) }
+
   /// Data of the model's schema, as the network takes them.
   public func data(_ dataset: Dataset) -> TrainingData {
     TrainingData(

@@ -60,7 +60,8 @@ public struct TrainingSession: Sendable {
     return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
       let optimizer = optimizer(settings)
       let trainer = Trainer(
-        model.network, loss: terms.batchLoss, optimizer: optimizer, penalty: penalty(settings))
+        model.network, loss: terms.batchLoss, optimizer: optimizer, penalty: penalty(settings),
+        precision: settings.precision)
       // callbacks see the run before a stop rule ends it
       var callbacks = callbacks
       if let patience = settings.earlyStopping { callbacks.append(EarlyStopping(patience: patience)) }

@@ -1,4 +1,5 @@
 import DescentNetworks
+import DescentTensors
 
 /// The choices of a training run that decide its result, under the names that the command line has for them.
 public struct TrainingSettings: Codable, Sendable, Equatable {
@@ -34,6 +35,15 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var dropout = 0.0
   /// What all random numbers follow from.
   public var seed: UInt64 = 0
+
+  /// What products are computed in; predictions are made in the same precision.
+  public var precision: Precision {
+    get { reducedPrecision ?? .float32 }
+    set { reducedPrecision = newValue == .float32 ? nil : newValue }
+  }
+
+  /// Left out of the file for float32, as in files from before there was a choice.
+  private var reducedPrecision: Precision?
 
   /// The standard choices.
   public init() {}

@@ -19,7 +19,7 @@ struct AdafactorRule: UpdateRule {
 
   func updated(_ w: Tensor, gradient g: Tensor, memory: inout [Tensor], at moment: UpdateMoment) -> Tensor {
     // PyTorch's ε₁: the distance from 1 to the next number
-    let smallest = w.type == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
+    let smallest = w.type.ulpOfOne
     let share = moment.step.power(-decayExponent)
     let rate = moment.learningRate.minimum(moment.step.rsqrt())
     let scale = rootMeanSquare(w).maximum(smallestScale) * rate

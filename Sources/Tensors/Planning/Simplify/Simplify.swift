@@ -12,6 +12,7 @@ extension PlanGraph {
     }
     shareCommon()
     if fuses { makeUpdateProducts() }
+    widenBFloat16(skipsRounding: fuses)
     separateOutputs()
     dropUnused()
   }
