@@ -4,97 +4,21 @@ import Testing
 
 /// Layers against PyTorch's: Tests/References/layers.py writes the numbers.
 @Suite struct LayerReferenceTests {
-  private let references: References
+  private let comparison: LayerComparison
 
-  init() throws { references = try References("layers") }
+  init() throws { comparison = LayerComparison(references: try References("layers"), kind: "layer") }
 
-  private func tensors(of row: LayerCase, _ part: String) -> [(name: String, tensor: Tensor)] {
-    references.all(under: "layer/\(row.name)/\(part)")
-  }
-
-  private func inputs(of row: LayerCase) -> [Tensor] { tensors(of: row, "input").map(\.tensor) }
-
-  private func call(_ probe: LayerCase.Probe, _ row: LayerCase, _ inputs: [Tensor]) -> [Tensor] {
-    (row.trains ? Mode.training : .inference) {
-      probe.call(inputs) { references["layer/\(row.name)/\($0)"] }
-    }
-  }
-
-  @Test func everyLayerHasAReferenceAndEveryReferenceALayer() {
-    #expect(Set(LayerCase.all.map(\.name)) == references.cases(of: "layer", having: "output"))
-    #expect(Set(LayerCase.all.map(\.name)).count == LayerCase.all.count)
-  }
+  @Test func everyLayerHasAReferenceAndEveryReferenceALayer() { comparison.expectSameCases(LayerCase.all) }
 
   @Test(arguments: LayerCase.all)
-  func outputsGradientsAndStatesArePyTorchs(row: LayerCase) throws {
-    let probe = row.make(.float32)
-    try probe.load(tensors(of: row, "state"))
-    let inputs = inputs(of: row)
-    let outputs = call(probe, row, inputs)
-    let upstream = Tensor(
-      (0..<outputs[0].elementCount).map { 0.5 + Float($0) / Float(outputs[0].elementCount - 1) },
-      shape: outputs[0].shape)
-    let slopes = tensors(of: row, "slope")
-    let moving = slopes.compactMap { slope in Int(slope.name).map { inputs[$0] } }
-    let trained = probe.variables.filter(\.isTrained)
-    let found = gradients(of: outputs[0], with: moving + trained.map(\.value), resultGradient: upstream)
-    evaluate(found + outputs)
-    expectClose(outputs[0], try references("layer/\(row.name)/output"), "output")
-    for (slope, wanted) in zip(found, slopes) { expectClose(slope, wanted.tensor, "slope of input \(wanted.name)") }
-    for (slope, variable) in zip(found.dropFirst(moving.count), trained) {
-      expectClose(slope, try references("layer/\(row.name)/gradient/\(variable.name)"), variable.name)
-    }
-    for (name, tensor) in tensors(of: row, "later") {
-      let variable = try #require(probe.variables.first { $0.name == name })
-      expectClose(variable.value, tensor, name)
-    }
-    for (state, wanted) in zip(outputs.dropFirst(), tensors(of: row, "last")) {
-      expectClose(state, wanted.tensor, "last state \(wanted.name)")
-    }
-  }
+  func outputsGradientsAndStatesArePyTorchs(row: LayerCase) throws { try comparison.expectSameNumbers(row) }
 
-  /// A compiled step computes and stores the same, and is traced once.
   @Test(arguments: LayerCase.all)
-  func compiledLayersAreTheSame(row: LayerCase) throws {
-    let (eager, compiled) = (row.make(.float32), row.make(.float32))
-    for probe in [eager, compiled] { try probe.load(tensors(of: row, "state")) }
-    let inputs = inputs(of: row)
-    let references = references
-    let step = compile { inputs in compiled.call(inputs) { references["layer/\(row.name)/\($0)"] } }
-    for _ in 0..<3 {
-      let wanted = call(eager, row, inputs)
-      let found = (row.trains ? Mode.training : .inference) { step(inputs) }
-      for (output, wanted) in zip(found, wanted) { expectClose(output, wanted, relative: 1e-5, "compiled") }
-    }
-    for (variable, wanted) in zip(compiled.variables, eager.variables) {
-      expectClose(variable.value, wanted.value, relative: 1e-5, variable.name)
-    }
-  }
+  func compiledLayersAreTheSame(row: LayerCase) throws { try comparison.expectSameCompiled(row) }
 
   @Test(arguments: LayerCase.all)
   func gradientsAreRightInDoublePrecision(row: LayerCase) throws {
-    // what moves as it trains is checked where it rests
-    let row = row.isSteady ? row : LayerCase(row.name, trains: false, make: row.make)
-    let probe = row.make(.float64)
-    let trained = probe.variables.filter(\.isTrained)
-    let inputs = inputs(of: row)
-    let moving = inputs.indices.filter { inputs[$0].type.isFloatingPoint }
-    let parameters = trained.enumerated().map { normals($1.value.shape, seed: UInt64($0 + 1), scale: 0.5) }
-    let points = moving.map { inputs[$0].cast(to: .float64) } + parameters
-    // the padding's row of an embedding has a slope that is not followed, by design
-    guard !points.isEmpty, row.name != "embedding/padding" else { return }
-    // Along random directions, one for each tensor, three times: a wrong element shows in all of them.
-    for turn in 0..<3 {
-      let directions = points.enumerated().map { normals($1.shape, seed: UInt64(100 * turn + $0 + 50)) }
-      let mismatches = gradientCheck(
-        of: { steps in
-          let moved = points.indices.map { points[$0] + steps[$0] * directions[$0] }
-          var given = inputs
-          for (place, input) in moving.enumerated() { given[input] = moved[place] }
-          for (variable, value) in zip(trained, moved.dropFirst(moving.count)) { variable.value = value }
-          return call(probe, row, given)[0]
-        }, at: points.map { _ in Tensor(0.0) })
-      #expect(mismatches == [])
-    }
+    // the padding's row of an embedding has a slope that is not followed
+    try comparison.expectRightGradients(row, skipped: row.name == "embedding/padding")
   }
 }

@@ -1,6 +1,7 @@
-"""How the cases of activations and losses are computed and written: see references.py."""
+"""How the cases of activations, losses and layers are computed and written: see references.py."""
 
 import torch
+from references import random
 
 
 def outer(x):
@@ -44,3 +45,30 @@ def loss(vectors, case, per_element, predictions, targets, combine="mean", finis
         gradient=gradient,
         weighted_gradient=weighted_gradient,
     )
+
+
+def layer(vectors, kind, case, module, *inputs, call=None, seed=1, **more):
+    """Output, gradients of inputs and parameters, and the state before and behind a call in the module's mode."""
+    generator = random(seed)
+    with torch.no_grad():
+        for value in module.parameters():
+            value.grad = None
+            value.copy_(torch.randn(value.shape, generator=generator) * 0.4)
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    inputs = [x.clone().requires_grad_() if x.is_floating_point() else x for x in inputs]
+    outputs = (call or module)(*inputs)
+    output = outputs[0] if isinstance(outputs, tuple) else outputs
+    output.backward(outer(output))
+    vectors.add(f"{kind}/{case}", output=output, **more)
+    for index, x in enumerate(inputs):
+        vectors.add(f"{kind}/{case}/input", **{str(index): x})
+        if x.grad is not None:
+            vectors.add(f"{kind}/{case}/slope", **{str(index): x.grad})
+    for name, value in before.items():
+        vectors.tensors[f"{kind}/{case}/state/{name}"] = value.contiguous()
+    for name, value in module.named_parameters():
+        # the plain output of a variational network has none for what tells the variance
+        gradient = torch.zeros_like(value) if value.grad is None else value.grad
+        vectors.tensors[f"{kind}/{case}/gradient/{name}"] = gradient.clone().contiguous()
+    for name, value in module.named_buffers():
+        vectors.tensors[f"{kind}/{case}/later/{name}"] = value.detach().clone().contiguous()

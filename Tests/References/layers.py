@@ -1,5 +1,8 @@
 """Reference vectors for normalisation, recurrence, attention and embeddings: see references.py."""
 
+from functools import partial
+
+import cases
 import torch
 import torch.nn.functional as F
 from references import Vectors, random
@@ -8,33 +11,7 @@ from torch import nn
 vectors = Vectors("NetworksTests", "layers")
 
 
-def outer(x):
-    """Upstream gradients that differ from place to place."""
-    return torch.linspace(0.5, 1.5, x.numel()).reshape(x.shape)
-
-
-def layer(case, module, *inputs, call=None, seed=1, **more):
-    """Output, gradients of inputs and parameters, and the state before and behind a call in training."""
-    generator = random(seed)
-    with torch.no_grad():
-        for value in module.parameters():
-            value.copy_(torch.randn(value.shape, generator=generator) * 0.4)
-    before = {name: value.clone() for name, value in module.state_dict().items()}
-    inputs = [x.clone().requires_grad_() if x.is_floating_point() else x for x in inputs]
-    outputs = (call or module)(*inputs)
-    output = outputs[0] if isinstance(outputs, tuple) else outputs
-    output.backward(outer(output))
-    vectors.add(f"layer/{case}", output=output, **more)
-    for index, x in enumerate(inputs):
-        vectors.add(f"layer/{case}/input", **{str(index): x})
-        if x.grad is not None:
-            vectors.add(f"layer/{case}/slope", **{str(index): x.grad})
-    for name, value in before.items():
-        vectors.tensors[f"layer/{case}/state/{name}"] = value.contiguous()
-    for name, value in module.named_parameters():
-        vectors.tensors[f"layer/{case}/gradient/{name}"] = value.grad.clone().contiguous()
-    for name, value in module.named_buffers():
-        vectors.tensors[f"layer/{case}/later/{name}"] = value.detach().clone().contiguous()
+layer = partial(cases.layer, vectors, "layer")
 
 
 def normal(*shape, seed=2):
