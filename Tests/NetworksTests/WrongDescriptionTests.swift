@@ -50,7 +50,7 @@ import Testing
       "- residual:\n    body:\n      - dense: 4\n      - elu: {alfa: 1}",
       "line 4: layer 0.body.1 (elu): elu has no field 'alfa'"
     ),
-    ("- dense: {outputs: 3\n- relu", "line 2: this is not YAML"),
+    ("- dense: {outputs: 3\n- relu", "line 3: this is not YAML"),
     ("- dense: {outputs: 3, outputs: 4}", "line 1: named twice: 'outputs'"),
     ("- reshape: [3]", "line 1: layer 0 (reshape): Reshape([3]) expects input with 3 elements a sample, got [1, 4]"),
     ("- unit-norm: 0", "line 1: layer 0 (unit-norm): 'axis' counts the batch"),

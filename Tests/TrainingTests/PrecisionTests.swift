@@ -20,7 +20,7 @@ import Testing
 
   private func session(_ precision: Precision) throws -> TrainingSession {
     let digits = try Dataset.load("digits")
-    return TrainingSession(digits, settings: settings(precision), terms: .standard(for: digits.task))
+    return try TrainingSession(digits, settings: settings(precision), terms: .standard(for: digits.task))
   }
 
   @Test func digitsAreLearntAsWell() throws {

@@ -65,7 +65,8 @@ final class LayerFields {
     return value
   }
 
-  private func need<Value>(
+  /// The value of a field, or the standard one where it is left out.
+  func need<Value>(
     _ name: String, _ meaning: String, _ standard: Value?, shown: String? = nil, _ read: (DescriptionNode) -> Value?
   ) throws(NetworkDescriptionError) -> Value {
     let shown = shown ?? standard.map { "\($0)" }

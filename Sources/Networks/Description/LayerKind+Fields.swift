@@ -102,6 +102,14 @@ extension LayerKind {
     for join in ["add", "multiply", "concatenate"] { add(join, [:], row, row) }
     for activation in Activation.all { add(activation.name, [:], row) }
     for activation in ["prelu", "rrelu"] { add(activation, [:], row) }
+    add("mlp", ["hidden": [5], "outputs": 3], row)
+    add("lenet", ["outputs": 3], [1, 12, 12])
+    for network in ["resnet20", "resnet18", "resnet50"] { add(network, ["outputs": 3], [1, 32, 32]) }
+    add("char-rnn", ["symbols": 9, "hidden": 6], row)
+    add("transformer-lm", ["symbols": 9, "features": 4, "heads": 2, "layers": 1], row)
+    for network in ["autoencoder", "denoising-autoencoder"] { add(network, ["hidden": [3, 2]], row) }
+    add("variational-autoencoder", ["hidden": [3, 2]], row)
+    add("convolutional-autoencoder", ["widths": [3, 2]], picture)
     return all
   }()
 }

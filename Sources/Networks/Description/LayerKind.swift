@@ -27,7 +27,7 @@ public struct LayerKind: Sendable {
   /// Every kind.
   public static let all: [LayerKind] = [
     dense, shaping, convolutions, pooling, padding, normalization, recurrent, attention, embedding, noise,
-    composition, activations,
+    composition, activations, ready,
   ].flatMap { $0 }
 
   private static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })

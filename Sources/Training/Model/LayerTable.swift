@@ -16,7 +16,7 @@ public struct LayerTable: Sendable {
     var lines = ""
     for start in stride(from: 0, to: rows.count, by: Self.block) {
       let block = rows[start..<min(start + Self.block, rows.count)]
-      let watched = LayerWatch.outputs { model.network(data.inputs(of: block)) }
+      let watched = LayerWatch.outputs { model.network(data.inputs(of: block), in: model.settings.precision) }
       guard let output = watched.layers.first(where: { $0.name == layer })?.output else {
         programmerError("LayerTable: the network has no layer '\(layer)'")
       }

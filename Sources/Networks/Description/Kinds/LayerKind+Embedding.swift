@@ -28,7 +28,7 @@ extension LayerFields {
 
 /// A layer that takes indexes, for a network whose samples are real numbers: each is held within the range and loses its
 /// fraction.
-private struct Codes<Layer: Module>: Module, NamedParts {
+struct Codes<Layer: Module>: Module, NamedParts {
   let layer: Layer
   let count: Int
 
