@@ -45,6 +45,10 @@ extension StepBuilder {
       2 * Double(result.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
     case let update as UpdateProduct:
       2 * Double(result.elementCount) * Double(update.product.extents(inputs[0].shape, inputs[1].shape).k)
+    // what each element of y is made of, however often it is computed: as many multiply-adds as a kernel has weights
+    case is Convolve: 2 * Double(result.elementCount * Shape(inputs[1].shape.dropFirst()).elementCount)
+    case is ConvolveToInput: 2 * Double(inputs[0].elementCount * Shape(inputs[1].shape.dropFirst()).elementCount)
+    case is ConvolveToWeights: 2 * Double(inputs[1].elementCount * Shape(result.shape.dropFirst()).elementCount)
     case is Elementwise: Double(result.elementCount)
     case is Reduction: Double(inputs[0].elementCount)
     default: 0
