@@ -41,6 +41,13 @@ def torch_network(workload: Workload):
 
     kinds = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "relu": nn.ReLU, None: nn.Identity}
     layers: list[nn.Module] = []
+    torch.manual_seed(0)
+    channels = 1
+    for outputs, padding in workload.maps:
+        layers += [nn.Conv2d(channels, outputs, 5, padding=padding), nn.ReLU(), nn.MaxPool2d(2)]
+        channels = outputs
+    if workload.maps:
+        layers.append(nn.Flatten())
     for w, b in weights(workload):
         layer = nn.Linear(*w.shape)
         with torch.no_grad():
@@ -221,7 +228,7 @@ def onnxruntime_call(workload: Workload) -> Call:
 PEERS: dict[str, tuple[Callable[[Workload], bool], Callable[[Workload], Call]]] = {
     "torch": (lambda w: True, lambda w: torch_call(w, compiles=False)),
     "torch-compile": (lambda w: True, lambda w: torch_call(w, compiles=True)),
-    "jax": (lambda w: w.is_training, jax_call),
+    "jax": (lambda w: w.is_training and not w.maps, jax_call),
     "numpy": (lambda w: w.name == "nielsen", numpy_call),
     "onnxruntime": (lambda w: not w.is_training, onnxruntime_call),
 }

@@ -22,6 +22,8 @@ class Workload:
     rate: float = 0
     batch: int = 1
     data: str = "pictures"
+    # 5×5 convolutions in front of the dense layers, each with ReLU and 2×2 max pooling behind it: channels and padding
+    maps: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_training(self) -> bool:
@@ -36,7 +38,8 @@ class Workload:
             points = np.random.default_rng(0).uniform(-6, 6, (MOST_BATCHES * self.batch, 2)).astype(np.float32)
             return self._split(points, np.sign(points.prod(1, keepdims=True)))
         count = min(MOST_BATCHES, PICTURE_COUNT // self.batch) * self.batch
-        x = idx("train-images-idx3-ubyte.gz")[:count].reshape(count, 784).astype(np.float32) / 255
+        shape = (count, 1, 28, 28) if self.maps else (count, 784)
+        x = idx("train-images-idx3-ubyte.gz")[:count].reshape(shape).astype(np.float32) / 255
         if self.data == "pictures to themselves":
             return self._split(x, x)
         labels = idx("train-labels-idx1-ubyte.gz")[:count].astype(np.int32)
@@ -63,6 +66,12 @@ ALL = [
     Workload(
         "autoencoder", (784, 128, 32, 128, 784), "relu", "sigmoid", "mean squared", adam=True, rate=1e-3, batch=128,
         data="pictures to themselves"),
+    Workload(
+        "lenet", (400, 120, 84, 10), "relu", None, "cross-entropy", adam=True, rate=1e-3, batch=128,
+        maps=((6, 2), (16, 0))),
+    Workload(
+        "cnn", (3136, 512, 10), "relu", None, "cross-entropy", adam=True, rate=1e-3, batch=128,
+        maps=((32, 2), (64, 2))),
     Workload("infer-mlp", (784, 512, 256, 10), "relu", None),
 ]
 BY_NAME = {workload.name: workload for workload in ALL}

@@ -21,15 +21,37 @@ struct PartnerTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     let names = files.filter { $0.hasPrefix("pytorch") && $0.hasSuffix(suffix) }.map { $0.dropLast(suffix.count) }
     #expect(!names.isEmpty, "partners.py write has not run")
+    let modules = names.filter { $0.hasPrefix(Self.modules) }.map { String($0.dropFirst(Self.modules.count)) }
+    #expect(Set(modules) == Set(PartnerModule.all.map(\.name)))
     for name in names {
       let file = try SafeTensorsFile(path: path("\(name)"))
-      let json = try #require(file.metadata["network"])
       let vectors = try SafeTensorsFile(path: path("\(name).vectors"))
       let (input, output) = (Tensor(try #require(vectors["input"])), Tensor(try #require(vectors["output"])))
-      let network = try NetworkDescription(yaml: json).taking(Array(input.shape.dropFirst())).makeEmptyNetwork()
+      let network = try network(of: file, "\(name)", taking: Array(input.shape.dropFirst()))
       try network.load(file.entries.map { (name: $0.name, tensor: Tensor($0)) })
       expectClose(network(input), output, relative: 0, absolute: 1e-5, "\(name)")
     }
+  }
+
+  private static let modules = "pytorch-module-"
+
+  /// The network that a file describes, or the module that its name says.
+  private func network(of file: SafeTensorsFile, _ name: String, taking input: Shape) throws -> any Module {
+    if let json = file.metadata["network"] {
+      return try NetworkDescription(yaml: json).taking(input).makeEmptyNetwork()
+    }
+    return try #require(PartnerModule.all.first { Self.modules + $0.name == name }, "\(name)").make()
+  }
+
+  @Test(arguments: PartnerModule.all.map(\.name))
+  func writesModulesForPyTorch(name: String) throws {
+    let module = try #require(PartnerModule.all.first { $0.name == name })
+    let network = module.makeChanged()
+    try write("descent-module-\(name)", network, input: module.input())
+  }
+
+  @Test func theLargestStateIsTorchvisions() throws {
+    try ReadyTests.expectTorchvisionsState("resnet50", ResNet.resNet50())
   }
 
   @Test func writesNetworksForPyTorch() throws {
@@ -54,9 +76,14 @@ struct PartnerTests {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let json = String(decoding: try encoder.encode(description), as: UTF8.self)
+    try write(name, network, input: normals(shape, seed: 1).cast(to: .float32), metadata: ["network": json])
+  }
+
+  private func write(
+    _ name: String, _ network: any Module, input: Tensor, metadata: [String: String] = [:]
+  ) throws {
     let state = network.stateDictionary.map { SafeTensorsFile.Entry(name: $0.name, $0.tensor) }
-    try SafeTensorsFile(entries: state, metadata: ["network": json]).write(to: path(name))
-    let input = normals(shape, seed: 1).cast(to: .float32)
+    try SafeTensorsFile(entries: state, metadata: metadata).write(to: path(name))
     try SafeTensorsFile(entries: [.init(name: "input", input), .init(name: "output", network(input))])
       .write(to: path("\(name).vectors"))
   }

@@ -28,11 +28,11 @@ import Testing
   }
 
   private func expectAgreement(_ tensor: Tensor, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let slow = planned([tensor], options: .definitions)
     for threads in [1, 3] {
       var settings = ExecutionSettings.current
       settings.threads = threads
       let fast = planned([tensor], settings: settings)
-      let slow = planned([tensor], options: .definitions)
       let definitions = fast.plan.steps.map(\.name).filter { $0.hasSuffix("(definition)") }
       #expect(definitions.isEmpty, "\(what): \(definitions)", sourceLocation: sourceLocation)
       expect(fast.outputs[0], slow.outputs[0].reals(), shape: tensor.shape, what, sourceLocation: sourceLocation)
@@ -59,6 +59,10 @@ import Testing
     var random = Randomness(2)
     let pool: [Float] = [-1, -0.0, 0, 1, .infinity, -.infinity, .nan]
     for usable in [4, 6, 7] {
+      // wide enough for whole vectors, and a rest
+      let wide = Tensor((0..<2 * 7 * 42).map { _ in pool[random.below(usable)] }, shape: [1, 2, 7, 42])
+      expectAgreement(
+        .applying(GreatestPlaces(Windows(over: [7, 42], kernel: [2, 2], stride: [2, 2])), to: [wide]), "wide")
       let x = Tensor((0..<2 * 8 * 9).map { _ in pool[random.below(usable)] }, shape: [1, 2, 8, 9])
       for windows in [
         Windows(over: [8, 9], kernel: [2, 2], stride: [2, 2]), Windows(over: [8, 9], kernel: [3, 3], low: [1, 1]),
@@ -108,6 +112,55 @@ import Testing
       let (a, b) = (random.floats(left), random.floats(right))
       expectAgreement(a.matmul(b) * 0.1, "\(left) · \(right)")
     }
+  }
+
+  /// Convolutions and both of their gradients, of any windows and groups.
+  @Test func convolutionsAgreeWithTheirDefinitions() {
+    var random = Randomness(7)
+    for _ in 0..<25 {
+      let (windows, groups) = (windows(&random), 1 + random.below(3))
+      let (inputs, outputs) = (groups * (1 + random.below(2)), groups * (1 + random.below(3)))
+      expectConvolutions(windows, batch: 1 + random.below(3), inputs, outputs, groups: groups, &random)
+    }
+  }
+
+  /// Enough work for several threads: samples and groups for each of them, or fewer, whose parts they share.
+  @Test(arguments: [(5, 8, 12, 1), (2, 8, 28, 1), (1, 24, 40, 2), (40, 1, 12, 1)])
+  func threadsShareConvolutions(batch: Int, inputs: Int, outputs: Int, groups: Int) {
+    var random = Randomness(8)
+    let pictures = Windows(over: [13, 14], kernel: [3, 3], low: [1, 1])
+    expectConvolutions(pictures, batch: batch, inputs, outputs, groups: groups, &random)
+    let points = Windows(over: [13, 14], kernel: [1, 1])
+    expectConvolutions(points, batch: batch, inputs, outputs, groups: groups, &random)
+  }
+
+  private func expectConvolutions(
+    _ windows: Windows, batch: Int, _ inputs: Int, _ outputs: Int, groups: Int, _ random: inout Randomness
+  ) {
+    let form = ConvolutionForm(windows: windows, groups: groups)
+    let x = random.floats([batch, inputs] + windows.extents) * 0.1
+    let y = random.floats([batch, outputs] + windows.counts) * 0.1
+    let w = random.floats([outputs, inputs / groups] + windows.kernel) * 0.1
+    evaluate(x, y, w)
+    let what = "\(windows), batch \(batch), \(inputs) to \(outputs) in \(groups) groups"
+    expectAgreement(.applying(Convolve(form: form), to: [x, w]), "output: \(what)")
+    expectAgreement(.applying(ConvolveToInput(form: form), to: [y, w]), "to input: \(what)")
+    expectAgreement(.applying(ConvolveToWeights(form: form), to: [x, y]), "to weights: \(what)")
+  }
+
+  /// A weight's gradient is summed in the same order whatever the number of threads.
+  @Test func threadsDoNotChangeAConvolution() {
+    var random = Randomness(9)
+    let windows = Windows(over: [13, 14], kernel: [3, 3], low: [1, 1])
+    let (x, y) = (random.floats([19, 3, 13, 14]), random.floats([19, 5, 13, 14]))
+    let gradient = Tensor.applying(
+      ConvolveToWeights(form: ConvolutionForm(windows: windows, groups: 1)), to: [x, y])
+    let found = [1, 2, 5, 40].map { threads in
+      var settings = ExecutionSettings.current
+      settings.threads = threads
+      return planned([gradient], settings: settings).outputs[0].reals()
+    }
+    #expect(found.allSatisfy { $0 == found[0] })
   }
 
   private static let picture = Windows(over: [4, 3], kernel: [2, 2], stride: [2, 1], low: [1, 0], high: [0, 1])

@@ -31,13 +31,35 @@ INLINE window_range windows_inside(int64_t offset, int64_t stride, int64_t exten
         }                                                                                                             \
       }
 
+/// Copies a row whose length the compiler does not know, of a few numbers mostly: a call costs as much as that.
+INLINE void copy_row(float *restrict to, const float *restrict from, int64_t count) {
+  if (count < WIDTH) {
+    for (int64_t i = 0; i < count; i++) to[i] = from[i];
+    return;
+  }
+  // the last vector overlaps the one before it
+  for (int64_t i = 0; i < count - WIDTH; i += WIDTH) store(to + i, load(from + i));
+  store(to + count - WIDTH, load(from + count - WIDTH));
+}
+
+INLINE void copy_halves(uint16_t *restrict to, const uint16_t *restrict from, int64_t count) {
+  if (count > 0) memcpy(to, from, (size_t)count * sizeof(to[0]));
+}
+
+INLINE void add_row(float *restrict to, const float *restrict from, int64_t count) {
+  int64_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) store(to + i, load(to + i) + load(from + i));
+  for (; i + 4 <= count; i += 4) store4(to + i, load4(to + i) + load4(from + i));
+  for (; i < count; i++) to[i] += from[i];
+}
+
 #define COPY_ROW(row, to)                                                                                             \
   {                                                                                                                   \
     const __auto_type from = (row);                                                                                   \
     const int64_t first = from ? inside.first : count, last = from ? inside.last : count;                             \
     for (int64_t o = 0; o < first; o++) to[o] = 0;                                                                    \
     if (step == 1) {                                                                                                  \
-      if (last > first) memcpy(to + first, from + first + offset, (size_t)(last - first) * sizeof(to[0]));            \
+      _Generic(*(to), float: copy_row, default: copy_halves)(to + first, from + first + offset, last - first);          \
     } else {                                                                                                          \
       for (int64_t o = first; o < last; o++) to[o] = from[o * step + offset];                                         \
     }                                                                                                                 \
@@ -68,9 +90,7 @@ static void fold(const descent_windows *w, const float *in, float *out, int64_t 
   {                                                                                                                   \
     float *to = (row);                                                                                                \
     if (to && step == 1) {                                                                                            \
-      float *restrict sums = to + offset;                                                                             \
-      const float *restrict terms = from;                                                                             \
-      for (int64_t o = inside.first; o < inside.last; o++) sums[o] += terms[o];                                       \
+      add_row(to + offset + inside.first, from + inside.first, inside.last - inside.first);                           \
     } else if (to) {                                                                                                  \
       for (int64_t o = inside.first; o < inside.last; o++) to[o * step + offset] += from[o];                          \
     }                                                                                                                 \
@@ -79,9 +99,48 @@ static void fold(const descent_windows *w, const float *in, float *out, int64_t 
   }
 }
 
+/// Whether windows are the 2×2 parts that divide a plane, the usual ones, in front of which lie no others.
+static bool are_pairs(const descent_bounds *b) {
+  if (b->counts[0] != 1 || b->extents[0] != 1) return false;
+  for (int axis = 1; axis < 3; axis++) {
+    if (b->steps[axis] != 1) return false;
+    for (int64_t o = 0; o < b->counts[axis]; o++) {
+      if (b->starts[axis][o] != 2 * o || b->ends[axis][o] != 2 * o + 2) return false;
+    }
+  }
+  return true;
+}
+
+/// The greatest of pairs of two rows, whose first place is `place`: without a branch, so that vectors do it.
+INLINE void greatest_of_pairs(const float *restrict upper, const float *restrict lower, int32_t place, int32_t width,
+                              int64_t *restrict out, int64_t count) {
+  for (int64_t o = 0; o < count; o++) {
+    const float values[4] = {upper[2 * o], upper[2 * o + 1], lower[2 * o], lower[2 * o + 1]};
+    const int32_t places[4] = {0, 1, width, width + 1};
+    float top = values[0];
+    int32_t best = 0;
+    _Pragma("unroll") for (int i = 1; i < 4; i++) {
+      const bool is_greater = (values[i] > top) | ((values[i] != values[i]) & (top == top));
+      top = is_greater ? values[i] : top;
+      best = is_greater ? places[i] : best;
+    }
+    out[o] = place + 2 * (int32_t)o + best;
+  }
+}
+
 static void greatest_places(const descent_bounds *b, const float *in, int64_t *out, int64_t start, int64_t end) {
   const int64_t extent = b->extents[0] * b->extents[1] * b->extents[2];
   int64_t *to = out + start * b->counts[0] * b->counts[1] * b->counts[2];
+  if (extent <= INT32_MAX && are_pairs(b)) {
+    const int64_t width = b->extents[2], rows = b->counts[1], count = b->counts[2];
+    for (int64_t p = start; p < end; p++) {
+      for (int64_t y = 0; y < rows; y++, to += count) {
+        const float *upper = in + p * extent + 2 * y * width;
+        greatest_of_pairs(upper, upper + width, (int32_t)(2 * y * width), (int32_t)width, to, count);
+      }
+    }
+    return;
+  }
   for (int64_t p = start; p < end; p++) {
     const float *plane = in + p * extent;
     for (int64_t o0 = 0; o0 < b->counts[0]; o0++)

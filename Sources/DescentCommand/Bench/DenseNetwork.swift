@@ -1,7 +1,7 @@
 import Descent
 
 /// The network of a workload: dense layers, an activation behind each.
-struct DenseNetwork: Sendable {
+struct DenseNetwork: BenchNetwork {
   private let sizes: [Int]
   private let activation: Activation
   private let output: Activation?
@@ -21,8 +21,7 @@ struct DenseNetwork: Sendable {
   /// The numbers that it gives.
   var outputs: Int { sizes[sizes.count - 1] }
 
-  /// The same weights every time.
-  func make() -> Sequential {
+  func make() -> any Module {
     RandomSource.withSeed(0) {
       Sequential.dense(
         inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
@@ -35,7 +34,6 @@ struct DenseNetwork: Sendable {
     zip(sizes, sizes.dropFirst()).reduce(0) { $0 + 2 * Double(batchSize * $1.0 * $1.1) }
   }
 
-  /// Those of a training step: forward, weight gradients, and input gradients of all layers but the first.
   func trainingFlops(batchSize: Int) -> Double {
     3 * forwardFlops(batchSize: batchSize) - 2 * Double(batchSize * sizes[0] * sizes[1])
   }

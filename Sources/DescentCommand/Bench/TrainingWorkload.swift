@@ -5,7 +5,7 @@ struct TrainingWorkload: Workload {
   typealias Batch = (inputs: Tensor, targets: Tensor)
 
   let name: String
-  let network: DenseNetwork
+  let network: any BenchNetwork
   let loss: Loss
   var batchSize: Int
   var precision = Precision.float32

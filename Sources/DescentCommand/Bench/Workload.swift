@@ -59,12 +59,18 @@ enum Workloads {
       name: "nielsen", network: DenseNetwork([784, 100, 40, 10], .sigmoid, output: .sigmoid), loss: .halfSumOfSquares,
       batchSize: 10, makeOptimizer: { .sgd(learningRate: 3) }, makeBatches: { try pictures($0, .oneHot) }),
     TrainingWorkload(
-      name: "mlp", network: .mlp, loss: .crossEntropy, batchSize: 128,
+      name: "mlp", network: DenseNetwork.mlp, loss: .crossEntropy, batchSize: 128,
       makeOptimizer: { .adam() }, makeBatches: { try pictures($0, .classIndices) }),
     TrainingWorkload(
       name: "autoencoder", network: DenseNetwork([784, 128, 32, 128, 784], .relu, output: .sigmoid),
       loss: .meanSquared, batchSize: 128, makeOptimizer: { .adam() },
       makeBatches: { size in try pictures(size, .classIndices).map { ($0.inputs, $0.inputs) } }),
+    TrainingWorkload(
+      name: "lenet", network: PictureNetwork.leNet, loss: .crossEntropy, batchSize: 128,
+      makeOptimizer: { .adam() }, makeBatches: { try pictures($0, .classIndices, shape: [1, 28, 28]) }),
+    TrainingWorkload(
+      name: "cnn", network: PictureNetwork.cnn, loss: .crossEntropy, batchSize: 128,
+      makeOptimizer: { .adam() }, makeBatches: { try pictures($0, .classIndices, shape: [1, 28, 28]) }),
   ]
 
   static let all: [any Workload] =

@@ -40,7 +40,7 @@ extension Operation {
   /// The table of what runs in which type; PyTorch's `autocast` has the same lists.
   fileprivate var precisionRule: PrecisionRule {
     switch self {
-    case is Product: .rounds
+    case is Product, is Convolve, is ConvolveToInput, is ConvolveToWeights: .rounds
     case is Softmax, is Sparsemax, is SoftmaxCrossEntropy, is AlignmentLoss: .widens
     case let reduction as Reduction: reduction.kind == .sum || reduction.kind == .product ? .widens : .joins
     case is any AliasOperation, is Cast: .leaves
@@ -53,6 +53,7 @@ extension Operation {
   var widensGradients: Bool {
     switch self {
     case is any AliasOperation, is any MovingOperation, is Product, is Cast, is Fold, is TakeBack, is GatherBack: false
+    case is Convolve, is ConvolveToInput, is ConvolveToWeights: false
     default: true
     }
   }
@@ -76,11 +77,6 @@ extension Precision {
 }
 
 extension Tensor {
-  /// This tensor as a product takes it: what is only moved before it is rounded first, so that less is moved.
-  func asProductTakesIt() -> Tensor {
-    Precision.current == .bfloat16 && type == .float32 ? cast(to: .bfloat16) : self
-  }
-
   /// A function of several operations, computed in float32 where this tensor is of bfloat16, and rounded once.
   package func inFloat32(_ body: (Tensor) -> Tensor) -> Tensor {
     type == .bfloat16 ? body(cast(to: .float32)).cast(to: .bfloat16) : body(self)

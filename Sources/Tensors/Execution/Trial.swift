@@ -19,15 +19,9 @@ package struct Trial: Sendable {
     var count = 0.0
     while let node = pending.popLast() {
       let inputs = node.inputs
-      if let product = node.operation as? Product {
-        count += Double(node.signature.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
-      }
+      count += node.operation.multiplyAdds(inputs.map(\.signature), node.signature)
       for input in inputs where seen.insert(input.number).inserted { pending.append(input) }
     }
     return count
   }
-}
-
-extension Node {
-  fileprivate var shape: Shape { signature.shape }
 }

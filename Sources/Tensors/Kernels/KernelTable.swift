@@ -3,7 +3,7 @@
 let kernels: [any Kernel.Type] = [
   ReductionKernel.self, SoftmaxKernel.self, RandomKernel.self, ArgumentKernel.self, IntegerCastKernel.self,
   IntegerComparisonKernel.self, IntegerSumKernel.self, FoldingKernel.self, GreatestPlacesKernel.self,
-  GatherKernel.self,
+  GatherKernel.self, ConvolutionKernel.self,
 ]
 
 /// How many threads pay for a piece of work, from constants measured once: nothing that is timed while a program runs

@@ -48,7 +48,7 @@ enum FoldingKernel: Kernel {
     (operation as? Unfold)?.windows ?? (operation as? Fold)?.windows
   }
 
-  private static func code(_ windows: Windows) -> descent_windows {
+  static func code(_ windows: Windows) -> descent_windows {
     descent_windows(
       extents: three(windows.extents, missing: 1), kernel: three(windows.kernel, missing: 1),
       stride: three(windows.stride, missing: 1), dilation: three(windows.dilation, missing: 1),

@@ -1,10 +1,3 @@
-// A convolution is the product of its weights and the unfolded windows, sample by sample: [outputs, inputs · kernel] times
-// [inputs · kernel, windows]. In this layout the product is the result as it lies ([batch, outputs, windows]), so that
-// nothing is moved before or behind it, where one large product of all samples would need its result, and in training the
-// gradient, to be permuted; groups are one more leading axis, and each sample's windows are still in the cache when its
-// product reads them. Threads share the samples, of which a batch has enough. The gradients are what the product and the
-// unfolding have already: the input's is a fold of a product.
-
 extension Tensor {
   /// y[b, o] = Σ over the group's channels and the window's elements of weight · x (a cross-correlation, which every
   /// library calls convolution; PyTorch's `conv1d`, `conv2d`, `conv3d` without the bias).
@@ -22,12 +15,8 @@ extension Tensor {
         && groups > 0 && weight.shape[1] * groups == shape[1] && weight.shape[0] % groups == 0,
       "convolution(\(signature), \(weight.signature)): needs an input [batch, inputs] + \(windows.extents) and a weight "
         + "[outputs, inputs / \(groups)] + \(windows.kernel)", file: file, line: line)
-    let (batch, outputs) = (shape[0], weight.shape[0])
-    let columns = asProductTakesIt().unfolded(windows, file: file, line: line)
-    let inner = weight.shape[1...].reduce(1, *)
-    let product = weight.reshaped(to: [groups, outputs / groups, inner])
-      .matmul(columns.reshaped(to: [batch, groups, inner, columns.shape[3]]), file: file, line: line)
-    return product.reshaped(to: [batch, outputs] + windows.counts)
+    let form = ConvolutionForm(windows: windows, groups: groups)
+    return .applying(Convolve(form: form), to: [self, weight], file: file, line: line)
   }
 
   /// The gradient of a convolution with respect to its input, as an operation of its own: each element is spread over a
@@ -47,13 +36,8 @@ extension Tensor {
         && shape[1] % groups == 0,
       "transposed convolution(\(signature), \(weight.signature)): needs an input [batch, inputs] + \(windows.counts) and "
         + "a weight [inputs, outputs / \(groups)] + \(windows.kernel)", file: file, line: line)
-    let (batch, inputs, kernel) = (shape[0], shape[1], Shape(windows.kernel).elementCount)
-    let (outputs, count) = (weight.shape[1] * groups, Shape(windows.counts).elementCount)
-    let kernels = weight.reshaped(to: [groups, inputs / groups, weight.shape[1] * kernel])
-    let columns = kernels.product(
-      reshaped(to: [batch, groups, inputs / groups, count]), transposesLeft: true, transposesRight: false, file: file,
-      line: line)
-    return columns.reshaped(to: [batch, outputs, kernel, count]).folded(windows, file: file, line: line)
+    let form = ConvolutionForm(windows: windows, groups: groups)
+    return .applying(ConvolveToInput(form: form), to: [self, weight], file: file, line: line)
   }
 }
 

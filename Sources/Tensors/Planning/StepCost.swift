@@ -39,17 +39,29 @@ extension StepBuilder {
     return cost
   }
 
-  private func flops(of product: Product, _ inputs: [Signature], _ result: Signature) -> Double {
-    2 * Double(result.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
-  }
-
   private func flops(of operation: any Operation, _ inputs: [Signature], _ result: Signature) -> Double {
     switch operation {
-    case let product as Product: flops(of: product, inputs, result)
-    case let update as UpdateProduct: flops(of: update.product, inputs, result)
-    case let wide as WideProduct: flops(of: wide.product, inputs, result)
     case is Elementwise: Double(result.elementCount)
     case is Reduction: Double(inputs[0].elementCount)
+    default: 2 * operation.multiplyAdds(inputs, result)
+    }
+  }
+}
+
+extension Operation {
+  /// The multiply-adds of a product or a convolution, however often its kernel computes them; 0 of everything else.
+  func multiplyAdds(_ inputs: [Signature], _ result: Signature) -> Double {
+    func ofProduct(_ product: Product) -> Double {
+      Double(result.elementCount) * Double(product.extents(inputs[0].shape, inputs[1].shape).k)
+    }
+    return switch self {
+    case let product as Product: ofProduct(product)
+    case let update as UpdateProduct: ofProduct(update.product)
+    case let wide as WideProduct: ofProduct(wide.product)
+    // what each element of y is made of: as many multiply-adds as a kernel has weights
+    case is Convolve: Double(result.elementCount) * Double(Shape(inputs[1].shape.dropFirst()).elementCount)
+    case is ConvolveToInput: Double(inputs[0].elementCount) * Double(Shape(inputs[1].shape.dropFirst()).elementCount)
+    case is ConvolveToWeights: Double(inputs[1].elementCount) * Double(Shape(result.shape.dropFirst()).elementCount)
     default: 0
     }
   }
