@@ -119,8 +119,9 @@
     /// (`make test-allocations`).
     @Test(
       .enabled(if: releaseProgram != nil, "DESCENT_RELEASE_PROGRAM names no program"),
-      arguments: ["tiny"]
-        + (BenchTests.picturesAreThere ? ["nielsen", "mlp", "autoencoder", "lenet", "infer-mlp"] : []))
+      arguments: ["tiny", "tiny --precision bfloat16"]
+        + (BenchTests.picturesAreThere
+          ? ["nielsen", "mlp", "mlp --precision bfloat16", "autoencoder", "lenet", "infer-mlp"] : []))
     func aReplayedStepMakesNoAllocationOfItsOwn(_ workload: String) throws {
       let program = URL(fileURLWithPath: try #require(releaseProgram))
       #expect(try allocations(workload, of: program).own == 0)

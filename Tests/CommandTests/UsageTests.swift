@@ -68,6 +68,7 @@ import Testing
     (["bench", "tiny", "--profile", "--json"], ["--profile", "--json"]),
     (["bench", "tiny", "--products", "mkl"], ["--products", "mkl", "onednn"]),
     (["bench", "infer-mlp", "--batch", "2"], ["--batch", "infer-mlp"]),
+    (["bench", "infer-mlp", "--precision", "bfloat16"], ["--precision", "infer-mlp"]),
     (["datasets", "iris"], ["iris"]),
   ]
 

@@ -122,8 +122,10 @@ import Testing
     let double = Tensor([0.5, 1.5])
     let cubes = (double.cast(to: .bfloat16) * double.cast(to: .bfloat16) * double.cast(to: .bfloat16)).sum()
     let first = DescentTensors.gradient(of: cubes.cast(to: .float64), with: double)
+    let second = DescentTensors.gradient(of: first.sum(), with: double)
+    evaluate(first, second)
     #expect(first.reals() == [0.75, 6.75])
-    #expect(DescentTensors.gradient(of: first.sum(), with: double).reals() == [3, 9])
+    #expect(second.reals() == [3, 9])
   }
 
   /// Casts up and down again are nothing; a rounding that somebody asked for stays.

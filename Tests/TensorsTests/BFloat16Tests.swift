@@ -57,6 +57,22 @@ func halves(_ numbers: Float..., shape: Shape? = nil) -> Tensor { Tensor(numbers
       zip(rounded.scalars(BFloat16.self), expected).allSatisfy { $0 == BFloat16(bitPattern: $1) || Float($0).isNaN })
   }
 
+  @Test(arguments: ElementType.allCases)
+  func castsFromIt(to type: ElementType) {
+    let x = halves(-2.5, 0, 0.25, 300, .infinity, .nan)
+    let expected: [Double] =
+      switch type {
+      case .float32, .float64, .bfloat16: [-2.5, 0, 0.25, 300, .infinity, .nan]
+      case .int32: [-2, 0, 0, 300, 2_147_483_647, 0]
+      case .int64: [-2, 0, 0, 300, 0x1p63, 0]
+      case .uint8: [0, 0, 0, 255, 255, 0]
+      case .bool: [1, 0, 1, 1, 1, 1]
+      }
+    for options in [PlanOptions.standard, .definitions] {
+      expect(planned([x.cast(to: type)], options: options).outputs[0], expected, relative: 0, absolute: 0)
+    }
+  }
+
   @Test func asANumber() {
     let half = BFloat16(0.5 as Float)
     #expect(half == BFloat16(0.5 as Double) && Float(half) == 0.5 && "\(half)" == "0.5")

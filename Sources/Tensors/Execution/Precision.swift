@@ -7,6 +7,11 @@
 ///
 ///     let output = Precision.bfloat16 { network(input) }.cast(to: .float32)
 ///
+/// It saves memory, not time: products widen what they read, since processors without instructions for bfloat16 have no
+/// faster way. With AVX2 a training step of `descent bench mlp` takes 1.1 times as long as in float32; a step of two 5 × 5
+/// convolutions and two dense layers takes 1.04 times as long, in 0.46 of the memory. Where the weights are more than what
+/// is kept of a batch, as in `mlp`, their rounded and widened copies take more memory than is saved.
+///
 /// It belongs to the task, as ``Mode`` does, and is read while operations are recorded. Gradients are taken in the types
 /// that the operations were recorded in.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {

@@ -159,20 +159,18 @@ extension StepBuilder {
   func code(of value: Int) -> descent_function {
     let value = graph.values[value]
     if let elementwise = value.operation as? Elementwise { return elementwise.function.code }
-    // an expansion: reading the operand does it; so does a cast but to bool, whether the number differs from 0: x or x
-    guard value.signature.type == .bool, graph.values[value.inputs[0]].signature.type != .bool else {
-      return DESCENT_COPY
+    // an expansion: reading the operand does it; so does a cast, but to bool, whether the number differs from 0: x or x
+    switch (graph.values[value.inputs[0]].signature.type, value.signature.type) {
+    case (.float32, .bfloat16): return DESCENT_ROUND_BFLOAT16
+    case (let type, .bool) where type != .bool: return DESCENT_OR
+    default: return DESCENT_COPY
     }
-    return DESCENT_OR
   }
 
-  /// Whether a value of bfloat16 needs no rounding, because its operands have none of the digits that it would lose.
+  /// Whether a value of bfloat16 needs no more rounding: its operands have none of the digits that it would lose, or its
+  /// instruction rounds.
   private func isExact(_ value: Int) -> Bool {
-    switch graph.values[value].operation {
-    case let elementwise as Elementwise: elementwise.function.keepsDigits
-    case is Cast: graph.values[graph.values[value].inputs[0]].signature.type != .float32
-    default: true
-    }
+    (graph.values[value].operation as? Elementwise)?.function.keepsDigits ?? true
   }
 
   private func storage(_ type: ElementType) -> descent_storage {

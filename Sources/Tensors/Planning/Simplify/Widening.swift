@@ -6,7 +6,7 @@ extension PlanGraph {
   /// bytes stay: passes over elements read and write bfloat16, and compute in float32. Matrix products read it and give
   /// float32, which is rounded behind them. All others run in float32, on widened operands, and their results are rounded.
   ///
-  /// Widening is repeated wherever its result is read: it costs next to nothing there, and what is kept from the way
+  /// Widening is repeated wherever its result is read by a pass: it costs nothing there, and what is kept from the way
   /// forward to the way back is kept in two bytes.
   ///
   /// - Parameter skipsRounding: whether one such operation may read another one's float32 result as it is.
@@ -17,7 +17,7 @@ extension PlanGraph {
       if value.isAlias { return graph.aliasBeforeWidening(value) }
       if let same = graph.sameBeforeCasts(value) { return same }
       var value = value
-      graph.repeatWidenings(&value)
+      if value.operation.isPass { graph.repeatWidenings(&value) }
       let isReduced = ([value.signature] + value.inputs.map { graph.values[$0].signature })
         .contains { $0.type == .bfloat16 }
       guard isReduced, !value.operation.takesBFloat16 else { return graph.add(value) }
@@ -46,7 +46,10 @@ extension PlanGraph {
 
 extension Operation {
   /// Whether bfloat16 may stay what it is: in passes over elements, and in moved bytes.
-  fileprivate var takesBFloat16: Bool { self is Elementwise || self is Cast || self is any MovingOperation }
+  fileprivate var takesBFloat16: Bool { isPass || self is any MovingOperation }
+
+  /// Whether it runs as a pass over elements.
+  fileprivate var isPass: Bool { self is Elementwise || self is Cast || self is Expand }
 }
 
 extension Rewriter {
