@@ -4,6 +4,7 @@
 # make test-exhaustive   the accuracy of every function of one operand over all 2^32 floats: 30 minutes of one core
 # make test-allocations  the test that a replayed step allocates nothing, on the program built for release
 # make test-partners     the tests against PyTorch, in a virtual environment of their own
+# make documentation     writes the pages that come from the code, such as what is called how in other libraries
 # make bench             times ours and other frameworks in turn, in a virtual environment of their own
 # make bench-batches     times the training of one network with larger and larger batches
 # make lint              checks the format of the sources
@@ -24,7 +25,7 @@ HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/onea
 TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners bench bench-batches lint smoke clean
+.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners documentation bench bench-batches lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -89,6 +90,11 @@ test-partners: setup $(PARTNERS)/ready
 	$(SWIFT) build --build-tests $(TRAITS)
 	DESCENT_PARTNER_DIR=$(CURDIR)/.build/partners $(SWIFT) test --skip-build $(TRAITS) --filter PartnerTests
 	$(PARTNERS)/bin/python Tests/References/partners.py check .build/partners
+	$(PARTNERS)/bin/python Tests/References/parity.py
+
+documentation: setup
+	$(SWIFT) build --build-tests $(TRAITS)
+	DESCENT_WRITE_DOCUMENTATION=1 $(SWIFT) test --skip-build $(TRAITS) --filter ParityTests
 
 # Real data, as a user would meet it: trained, measured and predicted by the program.
 smoke: build
