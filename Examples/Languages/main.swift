@@ -1,9 +1,10 @@
 // Which language is this word? A recurrent network reads it from both ends.
 //
-//     swift run -c release ExampleLanguages [WORDS] [EPOCHS] [UNITS] [SEED]
+//     swift run -c release ExampleLanguages [FOLDER] [WORDS] [EPOCHS] [UNITS] [SEED]
 //
-// Five word lists of Debian's and Ubuntu's packages wamerican, wfrench, wngerman, wspanish and witalian, WORDS of each
-// drawn by the seed; a fifth of them is held out.
+// The folder holds a list of words for each language, a word a line; Debian's and Ubuntu's packages wamerican, wfrench,
+// wngerman, wspanish and witalian fill /usr/share/dict, which is read where no other is given. WORDS of each list are
+// drawn by the seed, and a fifth of them is held out.
 
 import Descent
 import Foundation
@@ -12,14 +13,15 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 func number(_ place: Int, _ standard: Int) -> Int {
   arguments.count > place ? Int(arguments[place]) ?? standard : standard
 }
-let (count, epochs, units, seed) = (number(0, 80_000), number(1, 5), number(2, 128), UInt64(number(3, 0)))
+let folder = arguments.first ?? "/usr/share/dict"
+let (count, epochs, units, seed) = (number(1, 80_000), number(2, 5), number(3, 128), UInt64(number(4, 0)))
 let (languages, longest) = (["american-english", "french", "ngerman", "spanish", "italian"], 20)
 
 var random = SplitMix64(seed: seed)
 var words: [(text: Substring, language: Int32)] = []
 for (language, name) in languages.enumerated() {
-  guard let text = try? String(contentsOfFile: "/usr/share/dict/\(name)", encoding: .utf8) else {
-    print("No words of \(name): install the packages wamerican, wfrench, wngerman, wspanish and witalian.")
+  guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else {
+    print("No words: \(folder)/\(name) cannot be read. Install wamerican, wfrench, wngerman, wspanish and witalian.")
     exit(1)
   }
   words += text.split(separator: "\n").shuffled(using: &random).prefix(count).map { ($0, Int32(language)) }

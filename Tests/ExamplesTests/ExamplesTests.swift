@@ -145,9 +145,48 @@ private func regions() -> [[(name: String, holds: (Double, Double) -> Bool)]] {
     }
   }
 
+  @Test func denoisingTakesNoiseAway() throws {
+    let output = try runExample("Denoising", "12", "1")
+    #expect(output.status == 0)
+    let ratio = try #require(output.numbers(after: "ratio").first)
+    #expect(ratio > 0.1 && ratio < 0.7)
+    #expect(output.lines.count == 1 + 3 * 8)
+  }
+
+  /// Words that can be spelt by their first letter are learnt at little cost.
+  @Test func charactersLearnsToSpell() throws {
+    try withFolder { folder in
+      let words = (0..<600).map { ["abcabc", "bcabca", "cabcab"][$0 % 3] }
+      let list = folder.appendingPathComponent("words")
+      try words.joined(separator: "\n").write(to: list, atomically: true, encoding: .utf8)
+      let output = try runExample("Characters", list.path, "24", "16", "1")
+      #expect(output.status == 0)
+      // four letters that nobody knew anything about would cost ln 4 = 1.39; only a word's first letter is free to choose
+      let cost = try #require(output.numbers(after: "held out:").first)
+      #expect(cost > 0.1 && cost < 1)
+      #expect(try runExample("Characters", folder.path + "/none").status == 1)
+    }
+  }
+
+  @Test func languagesTellsWordsApart() throws {
+    try withFolder { folder in
+      let lists = ["american-english": "th", "french": "eau", "ngerman": "sch", "spanish": "ñ", "italian": "zz"]
+      for (name, mark) in lists {
+        let words = (0..<400).map { "\(["a", "o", "u"][$0 % 3])\(mark)\(["er", "in", "o", "a"][$0 % 4])" }
+        try words.joined(separator: "\n")
+          .write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+      }
+      let output = try runExample("Languages", folder.path, "400", "6", "8", "1")
+      #expect(output.status == 0)
+      #expect(try #require(output.numbers(after: "held out: accuracy").first) > 0.9)
+      #expect(try runExample("Languages", folder.path + "/none").status == 1)
+    }
+  }
+
   @Test func everyExampleIsShortListedAndTested() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: examplesFolder.path).filter { !$0.contains(".") }
-    #expect(names.sorted() == (facts.map(\.name) + ["Digits"]).sorted())
+    let names = try FileManager.default.contentsOfDirectory(atPath: examplesFolder.path)
+      .filter { FileManager.default.fileExists(atPath: examplesFolder.appendingPathComponent("\($0)/main.swift").path) }
+    #expect(names.sorted() == (facts.map(\.name) + ["Digits", "Denoising", "Characters", "Languages"]).sorted())
     let list = try String(contentsOf: examplesFolder.appendingPathComponent("README.md"), encoding: .utf8)
     for name in names {
       let source = examplesFolder.appendingPathComponent("\(name)/main.swift")

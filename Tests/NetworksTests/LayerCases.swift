@@ -64,7 +64,39 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase(name, make: { _ in probe(Identity()) { inputs, more in [call(inputs, more("mask"))] } })
   }
 
-  static let all: [LayerCase] = normalizations + others + recurrences + attentions
+  static let all: [LayerCase] = normalizations + others + recurrences + attentions + compositions
+
+  private static let compositions = [
+    LayerCase("time-distributed") { TimeDistributed(Dense(4, 3, type: $0)) },
+    LayerCase("residual") { type in
+      Residual {
+        Dense(5, 4, type: type)
+        Activation.relu
+        Dense(4, 5, type: type)
+      }
+    },
+    LayerCase("residual/shortcut") { type in
+      Residual(shortcut: Dense(5, 3, type: type)) {
+        Dense(5, 4, type: type)
+        Activation.relu
+        Dense(4, 3, type: type)
+      }
+    },
+    LayerCase("graph") { type in
+      Graph([
+        .init("left", from: -1, Dense(5, 3, type: type)), .init("right", from: -1, Dense(5, 3, type: type)),
+        .init("bent", from: 0, Activation.tanh), .init("product", from: [2, 1]) { $0[0] * $0[1] },
+        .init("sum", from: [2, 1]) { $0[0] + $0[1] },
+        .init("both", from: [3, 4]) { .concatenate($0, axis: 1) },
+      ])
+    },
+    LayerCase("drop-connect", trains: false) { DropConnect(0.5, Dense(5, 4, type: $0)) },
+    LayerCase("flatten") { _ in Flatten() },
+    LayerCase("dropout/inference", trains: false) { _ in Dropout(0.5) },
+    LayerCase("alpha-dropout/inference", trains: false) { _ in AlphaDropout(0.5) },
+    LayerCase("gaussian-dropout/inference", trains: false) { _ in GaussianDropout(0.5) },
+    LayerCase("gaussian-noise/inference", trains: false) { _ in GaussianNoise(0.5) },
+  ]
 
   private static let normalizations = [
     LayerCase("batch-norm") { BatchNorm(5, type: $0) },

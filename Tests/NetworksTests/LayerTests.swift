@@ -112,6 +112,16 @@ import Testing
     #expect(message(result).contains("Flatten expects input [batch, ...] of two axes or more, got [5]"))
   }
 
+  /// Keras' Masking: a step of nothing but the value is none. Differences would jump there, so slopes are exact.
+  @Test func maskingSilencesSteps() {
+    let input = Tensor([7, 7, 1, 7, 2, 3, 7, 7] as [Double], shape: [2, 2, 2])
+    let layer = Masking(7)
+    #expect(layer(input).reals() == [0, 0, 1, 7, 2, 3, 0, 0])
+    #expect(layer.mask(of: input).reals() == [0, 1, 1, 0])
+    let slopes = gradients(of: layer(input).squared().sum(), with: [input])[0]
+    #expect(slopes.reals() == [0, 0, 2, 14, 4, 6, 0, 0])
+  }
+
   // MARK: Networks of dense layers
 
   @Test func denseNetworksAreMadeOfTheirLayers() throws {

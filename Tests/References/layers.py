@@ -199,4 +199,46 @@ layer("grouped-query", Grouped(), sources)
 layer("additive", Additive(), targets, sources)
 layer("learned-positions", Learned(), sources)
 
+
+class TimeDistributed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return torch.stack([self.layer(step) for step in x.unbind(1)], 1)
+
+
+class Residual(nn.Module):
+    def __init__(self, projects):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(5, 4), nn.ReLU(), nn.Linear(4, 3 if projects else 5))
+        self.shortcut = nn.Linear(5, 3) if projects else None
+
+    def forward(self, x):
+        return (self.shortcut(x) if self.shortcut else x) + self.body(x)
+
+
+class Branches(nn.Module):
+    """Two branches of one input that are multiplied, added and laid side by side."""
+
+    def __init__(self):
+        super().__init__()
+        self.left, self.right = nn.Linear(5, 3), nn.Linear(5, 3)
+
+    def forward(self, x):
+        left, right = self.left(x).tanh(), self.right(x)
+        return torch.cat([left * right, left + right], 1)
+
+
+layer("time-distributed", TimeDistributed(), sequence)
+layer("residual", Residual(False), rows)
+layer("residual/shortcut", Residual(True), rows)
+layer("graph", Branches(), rows)
+# what is not dropped is the layer
+layer("drop-connect", nn.Linear(5, 4), rows)
+layer("flatten", nn.Flatten(), picture)
+for name in ["dropout", "alpha-dropout", "gaussian-dropout", "gaussian-noise"]:
+    layer(f"{name}/inference", nn.Identity(), rows)
+
 vectors.write()
