@@ -43,16 +43,16 @@ import Testing
   func everyKindIsMadeAndKept(kind: String) throws {
     let description = try Self.example(kind)
     let summary = try description.summary()
-    let network = try make(description, seed: 1, type: .float64)
-    let input = normals([2] + (description.input ?? []), seed: 3)
+    let network = try make(description, seed: 1)
+    let input = normals([2] + (description.input ?? []), seed: 3).cast(to: .float32)
     let output = network(input)
     #expect(output.shape == [2] + summary.output)
     #expect(network.parameterCount == summary.parameterCount)
     let text = try json(description)
-    let copy = try NetworkDescription(yaml: text).makeEmptyNetwork(type: .float64)
+    let copy = try NetworkDescription(yaml: text).makeEmptyNetwork()
     #expect(copy.variables.map(\.name) == network.variables.map(\.name))
     try copy.load(network.stateDictionary)
-    #expect(copy(input).reals() == output.reals())
+    #expect(copy(input).scalars(Float.self) == output.scalars(Float.self))
     #expect(try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8)) == NetworkDescription(yaml: text))
   }
 
