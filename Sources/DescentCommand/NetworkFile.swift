@@ -5,6 +5,9 @@ enum NetworkFile {
   /// Larger than any network that is written by hand.
   private static let mostBytes = 4 << 20
 
+  /// Whether a file is a network file by its name.
+  static func isNamedSo(_ path: String) -> Bool { [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) }
+
   /// - Throws: what is wrong with the file, with the line.
   static func read(_ path: String) throws -> NetworkDescription {
     let bytes = try Files.read(path, limit: mostBytes)

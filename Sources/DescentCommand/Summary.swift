@@ -15,7 +15,7 @@ struct Summary: ParsableCommand {
         descent summary lenet.yaml --input 1,28,28 --outputs 10
       """)
 
-  @Argument(help: "A network file (YAML or JSON), or a model file that 'descent train' wrote.")
+  @Argument(help: "A network file (.yaml, .yml, .json), or a model file that 'descent train' wrote.")
   var network: String
 
   @Option(
@@ -36,7 +36,7 @@ struct Summary: ParsableCommand {
   }
 
   private func summary() throws -> NetworkSummary {
-    if network.hasSuffix(".safetensors") {
+    if !NetworkFile.isNamedSo(network) {
       guard input == nil, outputs == nil else {
         throw UsageError("a model file says what goes in and comes out; leave out --input and --outputs")
       }
