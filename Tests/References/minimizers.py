@@ -5,7 +5,7 @@ from references import Vectors, random
 from torch.optim.lbfgs import _strong_wolfe
 
 vectors = Vectors("TrainingTests", "minimizers")
-STEPS = 12
+STEPS = 20
 
 generator = random(13)
 inputs, targets, start = (torch.randn(*shape, generator=generator).double() for shape in ([9, 3], [9, 2], [2, 3]))
