@@ -13,7 +13,7 @@ func number(_ place: Int, _ standard: Int) -> Int {
   arguments.count > place ? Int(arguments[place]) ?? standard : standard
 }
 let path = arguments.first ?? "/usr/share/dict/american-english"
-let (epochs, units, seed) = (number(1, 8), number(2, 256), UInt64(number(3, 0)))
+let (epochs, units, seed) = (number(1, 6), number(2, 256), UInt64(number(3, 0)))
 
 guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
   print("No words to learn from: \(path) cannot be read. Install the package wamerican, or name a list of words.")
@@ -40,15 +40,13 @@ let network = RandomSource.withSeed(seed) {
   Sequential {
     Embedding(alphabet.count, 64)
     LSTM(64, units)
-    Dropout(0.1)
     Dense(units, alphabet.count)
   }
 }
 let trainer = Trainer(network, loss: .crossEntropy, optimizer: .adam(learningRate: 0.003, clipping: .globalNorm(1)))
 print("\(words.count) words of \(alphabet.count) letters, \(network.parameterCount) parameters")
-let steps = epochs * ((training.count + 63) / 64)
+let steps = epochs * ((training.count + 15) / 16)
 try trainer.fit(
-  training, validation: [], epochs: epochs, batchSize: 64, seed: seed,
-  schedule: .oneCycle(maximum: 0.004, steps: steps),
+  training, epochs: epochs, batchSize: 16, seed: seed, schedule: .oneCycle(maximum: 0.003, steps: steps),
   callbacks: [ProgressBar(epochCount: epochs)])
 print("held out: \(trainer.evaluate(test).loss) nats a letter")
