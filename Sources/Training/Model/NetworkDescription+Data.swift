@@ -31,7 +31,8 @@ extension NetworkDescription {
     guard summary.output == [outputs] else {
       let what = schema.classNames == nil ? "a quantity" : "\(outputs) classes"
       throw NetworkDescriptionError(
-        "it gives \(summary.output) for a sample, and \([outputs]) is needed for \(what): end with 'flatten' and 'dense'")
+        "it gives \(summary.output) for a sample, and \([outputs]) is needed for \(what): end with 'flatten' and 'dense'"
+      )
     }
     return summary
   }
