@@ -4,6 +4,7 @@ import DescentTensors
 ///
 /// - Shapes: input `[batch, time, inputs]` → output as ``RecurrentOutput`` says.
 public struct RNN: RecurrentLayer {
+  /// Its layers and directions.
   public let stack: RecurrentStack
 
   /// A layer with fresh parameters, uniform in ±1/√hidden.
@@ -30,6 +31,7 @@ public struct RNN: RecurrentLayer {
 ///
 /// - Shapes: input `[batch, time, inputs]` → output as ``RecurrentOutput`` says.
 public struct LSTM: RecurrentLayer {
+  /// Its layers and directions.
   public let stack: RecurrentStack
 
   /// A layer with fresh parameters, uniform in ±1/√hidden.
@@ -55,6 +57,7 @@ public struct LSTM: RecurrentLayer {
 ///
 /// - Shapes: input `[batch, time, inputs]` → output as ``RecurrentOutput`` says.
 public struct GRU: RecurrentLayer {
+  /// Its layers and directions.
   public let stack: RecurrentStack
 
   /// A layer with fresh parameters, uniform in ±1/√hidden.
