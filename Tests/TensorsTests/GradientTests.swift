@@ -164,6 +164,44 @@ private let cases: [GradientCase] =
     #expect(found.map { $0.item(Double.self) } == [32 - 45, -30, -18])
   }
 
+  /// Steps of a sequence pass back one tensor, and not one of the sequence's size each.
+  @Test func slicesAndProductsAreJoined() throws {
+    let (x, w) = (RandomSource.withSeed(1) { Tensor.randomNormal([7, 2, 3], type: .float64) }, Tensor([1.0, 2, 3]))
+    evaluate([x])
+    // disjoint with a gap before, between and behind; overlapping; of two axes; with steps
+    let pieces: [(name: String, of: (Tensor) -> [Tensor], isJoined: Bool)] = [
+      ("all", { x in (0..<7).map { x.sliced(axis: 0, $0..<$0 + 1) } }, true),
+      ("gaps", { x in [x.sliced(axis: 0, 5..<6), x.sliced(axis: 0, 1..<3)] }, true),
+      ("overlapping", { x in [x.sliced(axis: 0, 0..<4), x.sliced(axis: 0, 3..<6)] }, false),
+      ("axes", { x in [x.sliced(axis: 0, 0..<4), x.sliced(axis: 2, 0..<1), x.sliced(axis: 2, 1..<3)] }, false),
+      ("steps", { x in [x.sliced(axis: 0, by: 2), x.sliced(axis: 0, from: 1, by: 2)] }, false),
+      ("reversed", { x in [x.sliced(axis: 0, by: -1), x.sliced(axis: 0, 0..<1)] }, false),
+      ("empty", { x in [x.sliced(axis: 0, 0..<0), x.sliced(axis: 0, 2..<3), x.sliced(axis: 0, 3..<3)] }, true),
+    ]
+    for (name, cut, isJoined) in pieces {
+      let function = { (x: Tensor) in
+        cut(x).enumerated().map { (($1 * Double($0 + 1)).squared()).sum() }.reduce(Tensor(0.0), +)
+      }
+      #expect(gradientCheck(of: { function($0[0]) }, at: [x]) == [], "\(name)")
+      #expect((gradient(of: function(x), with: x).node.operation is Concatenate) == isJoined, "\(name)")
+    }
+    let weights = RandomSource.withSeed(2) { Tensor.randomNormal([3, 3], type: .float64) }
+    evaluate([weights])
+    func steps(_ batch: Int) -> (Tensor) -> Tensor {
+      { weights in
+        (0..<4).reduce(x.sliced(axis: 0, 0..<1).reshaped(to: [2, 3]).sliced(axis: 0, 0..<batch)) { state, _ in
+          (state.matmul(weights) * w).tanh()
+        }.sum()
+      }
+    }
+    for batch in [1, 2] {
+      #expect(gradientCheck(of: { steps(batch)($0[0]) }, at: [weights]) == [])
+      let found = gradient(of: steps(batch)(weights), with: weights)
+      // six numbers are copied to save nine; of two rows it would be twelve
+      #expect((found.node.operation is Product) == (batch == 1))
+    }
+  }
+
   @Test func descent() {
     // f = x + y by 300 steps of 0.01 from (2, 4)
     var (x, y) = (Tensor(2.0), Tensor(4.0))

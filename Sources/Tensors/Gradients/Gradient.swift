@@ -40,23 +40,23 @@ public func gradients(
   let targets = Set(tensors.map(\.node.number))
   let graph = Dependents(of: targets, from: result.node)
 
-  var found: [Int: Tensor] = [result.node.number: resultGradient]
+  var gradients: [Int: Tensor] = [:]
+  var found = [result.node.number: Accumulation(resultGradient)]
   // in the types that the operations were recorded in
   Precision.float32 {
     for (node, inputs) in graph.nodes {
-      guard let g = targets.contains(node.number) ? found[node.number] : found.removeValue(forKey: node.number) else {
-        continue
-      }
+      guard let g = found.removeValue(forKey: node.number)?.sum else { continue }
+      if targets.contains(node.number) { gradients[node.number] = g }
       // a target that was evaluated has nothing left to pass its gradient to
       if inputs.isEmpty { continue }
       for (input, contribution) in zip(inputs, contributions(of: node, inputs: inputs, with: g)) {
         guard let contribution, graph.contains(input.node) else { continue }
-        found[input.node.number] = found[input.node.number].map { $0 + contribution } ?? contribution
+        found[input.node.number, default: Accumulation()].add(contribution)
       }
     }
   }
   return tensors.map { tensor in
-    if let gradient = found[tensor.node.number] { return gradient }
+    if let gradient = gradients[tensor.node.number] { return gradient }
     check(
       graph.contains(tensor.node) || graph.newestEvaluated < tensor.node.number,
       "gradients: the result does not reach a tensor, but reaches one that was evaluated and has let go of what it was "
