@@ -24,14 +24,25 @@ let words = text.split(separator: "\n").shuffled(using: &random)
 let alphabet = Set(text).sorted()
 let index = Dictionary(uniqueKeysWithValues: alphabet.enumerated().map { ($1, Int32($0)) })
 
-/// The words in one stream, in rows of 64 letters that overlap by one: each letter is the target of those before it.
+/// Whole words in rows of 64 letters, behind a line's end: each letter is the target of those before it. What a row has
+/// left is filled with line ends whose target, -1, does not count.
 func samples(_ words: ArraySlice<Substring>) -> TensorSamples {
-  let stream = "\n\(words.joined(separator: "\n"))\n".compactMap { index[$0] }
-  let (length, count) = (64, (stream.count - 1) / 64)
-  let rows = (0..<count).map { stream[$0 * length...($0 + 1) * length] }
+  let (length, end) = (64, index["\n"]!)
+  var (inputs, targets): ([Int32], [Int32]) = ([], [])
+  for word in words {
+    let letters = word.compactMap { index[$0] }
+    let room = length - inputs.count % length
+    if letters.count + 1 > room {
+      inputs += [Int32](repeating: end, count: room)
+      targets += [Int32](repeating: -1, count: room)
+    }
+    inputs += [end] + letters
+    targets += letters + [end]
+  }
+  let count = inputs.count / length  // Of the last row, what is full.
   return TensorSamples(
-    inputs: Tensor(rows.flatMap { $0.dropLast() }, shape: [count, length]),
-    targets: Tensor(rows.flatMap { $0.dropFirst() }, shape: [count, length]))
+    inputs: Tensor(Array(inputs.prefix(count * length)), shape: [count, length]),
+    targets: Tensor(Array(targets.prefix(count * length)), shape: [count, length]))
 }
 
 let held = words.count / 10
@@ -43,7 +54,8 @@ let network = RandomSource.withSeed(seed) {
     Dense(units, alphabet.count)
   }
 }
-let trainer = Trainer(network, loss: .crossEntropy, optimizer: .adam(learningRate: 0.003, clipping: .globalNorm(1)))
+let trainer = Trainer(
+  network, loss: .crossEntropy(ignoredIndex: -1), optimizer: .adam(learningRate: 0.003, clipping: .globalNorm(1)))
 print("\(words.count) words of \(alphabet.count) letters, \(network.parameterCount) parameters")
 let steps = epochs * ((training.count + 15) / 16)
 try trainer.fit(
