@@ -14,7 +14,7 @@ func number(_ place: Int, _ standard: Int) -> Int {
   arguments.count > place ? Int(arguments[place]) ?? standard : standard
 }
 let folder = arguments.first ?? "/usr/share/dict"
-let (count, epochs, units, seed) = (number(1, 80_000), number(2, 5), number(3, 128), UInt64(number(4, 0)))
+let (count, epochs, units, seed) = (number(1, 80_000), number(2, 8), number(3, 128), UInt64(number(4, 0)))
 let (languages, longest) = (["american-english", "french", "ngerman", "spanish", "italian"], 20)
 
 var random = SplitMix64(seed: seed)
@@ -42,17 +42,17 @@ func samples(_ words: ArraySlice<(text: Substring, language: Int32)>) -> TensorS
 
 /// The letters, a recurrent layer that stops where a word does, and what its last states say.
 struct Reader: Module {
-  let (letters, recurrent, output): (Embedding, GRU, Dense)
+  let (letters, recurrent, dropout, output): (Embedding, GRU, Dropout, Dense)
 
   func callAsFunction(_ input: Tensor) -> Tensor {
-    output(recurrent.run(letters(input), mask: input .> 0).output)
+    output(dropout(recurrent.run(letters(input), mask: input .> 0).output))
   }
 }
 
 let network = RandomSource.withSeed(seed) {
   Reader(
     letters: Embedding(letters.count + 1, 32), recurrent: GRU(32, units, bidirectional: true, output: .last),
-    output: Dense(2 * units, languages.count))
+    dropout: Dropout(0.4), output: Dense(2 * units, languages.count))
 }
 let held = words.count / 5
 let (training, test) = (samples(words[held...]), samples(words[..<held]))

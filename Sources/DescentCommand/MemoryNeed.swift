@@ -14,7 +14,7 @@ struct MemoryNeed {
   init(_ network: NetworkSummary, _ dataset: Dataset, _ settings: TrainingSettings) {
     hasFile = settings.layers == nil
     parameters = Double(network.parameterCount)
-    activations = Double(network.outputCount) * Double(min(settings.batchSize, dataset.count))
+    activations = Double(network.activationCount) * Double(min(settings.batchSize, dataset.count))
   }
 
   /// The size of the model file, about.

@@ -7,7 +7,8 @@ struct Summary: ParsableCommand {
     abstract: "Prints what a network is made of.",
     discussion: """
       For every layer: its name, the shape of its output for one sample, how many numbers it learns, the multiply-adds \
-      of its products for one sample, and the memory of its output for a batch. Layers inside a layer stand below it, \
+      of its products for one sample, and the memory of what its operations give for a batch: its output, and what \
+      lies between inside it. Layers inside a layer stand below it, \
       and its figures hold theirs.
 
       Examples:
@@ -60,27 +61,27 @@ struct Summary: ParsableCommand {
     let header = ["layer", "kind", "output", "parameters", "multiply-adds", "memory"]
     let rows = summary.rows.map { row in
       let depth = row.name.split(separator: ".").count / 2
-      let elements = row.outputShape.reduce(1, *)
       return [
         String(repeating: "  ", count: depth) + row.name, row.kind, crossed(row.outputShape),
-        grouped(Double(row.parameterCount)), grouped(row.multiplyAdds), bytes(4 * elements * batchSize),
+        grouped(Double(row.parameterCount)), grouped(row.multiplyAdds), bytes(row.activationCount, batchSize),
       ]
     }
     let parameters = Double(summary.parameterCount)
     let totals = [
       "",
       "input \(crossed(summary.input)), output \(crossed(summary.output))",
-      "\(grouped(parameters)) parameters, \(bytes(4 * summary.parameterCount)) in float32",
+      "\(grouped(parameters)) parameters, \(bytes(summary.parameterCount)) in float32",
       "\(grouped(summary.multiplyAdds)) multiply-adds a sample",
-      "outputs of all layers: \(bytes(4 * summary.outputCount * batchSize)) for a batch of \(batchSize)",
+      "\(bytes(summary.activationCount, batchSize)) of activations for a batch of \(batchSize)",
     ]
     return (alignedTable(header, rows, numbers: [3, 4, 5]) + totals).joined(separator: "\n")
   }
 }
 
-/// An amount of memory, such as `1.5 MB`.
-private func bytes(_ count: Int) -> String {
-  var (amount, units) = (Double(count), ["B", "kB", "MB", "GB", "TB", "PB"][...])
+/// The memory of so many numbers in float32, for each sample, such as `1.5 MB`.
+private func bytes(_ numbers: Int, _ samples: Int = 1) -> String {
+  let count = 4 * Double(numbers) * Double(samples)
+  var (amount, units) = (count, ["B", "kB", "MB", "GB", "TB", "PB"][...])
   while amount >= 1000, units.count > 1 {
     amount /= 1000
     units = units.dropFirst()

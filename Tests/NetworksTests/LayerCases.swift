@@ -1,6 +1,7 @@
-import DescentNetworks
 import DescentTensors
 import Testing
+
+@testable import DescentNetworks
 
 /// A layer to be tested: how it is made, and how it is called with what the references hold.
 struct LayerCase: Sendable, CustomTestStringConvertible {
@@ -55,7 +56,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
           let initial = [more("initial-0"), more("initial-1")].compactMap { $0?.cast(to: type) }
           let mask = more("lengths").map { Tensor.range(inputs[0].shape[1]) .< $0.expandingAxis(at: 1) }
           let result = layer.run(inputs[0], initial: initial.isEmpty ? nil : initial, mask: mask)
-          return [result.output] + result.state
+          return [result.output] + (layer.stack.output == .last ? [] : result.state)
         }
       })
   }
@@ -156,6 +157,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     recurrent("lstm/lengths") { LSTM(4, 3, layers: 2, bidirectional: true, type: $0) },
     recurrent("gru") { GRU(4, 3, type: $0) },
     recurrent("gru/stacked") { GRU(4, 3, layers: 2, bidirectional: true, type: $0) },
+    recurrent("lstm/final") { LSTM(4, 3, layers: 2, bidirectional: true, output: .last, type: $0) },
+    recurrent("gru/final") { GRU(4, 3, bidirectional: true, output: .last, type: $0) },
     recurrent("gru/lengths") { GRU(4, 3, bidirectional: true, type: $0) },
   ]
 
@@ -168,6 +171,18 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("attention/causal") { type in
       let layer = MultiHeadAttention(8, heads: 2, bias: false, type: type)
       return probe(layer) { inputs, _ in [layer(inputs[0], inputs[0], inputs[0], isCausal: true)] }
+    },
+    LayerCase("attention/padded") { type in
+      let layer = MultiHeadAttention(8, heads: 2, type: type)
+      return probe(layer) { inputs, more in
+        [layer(inputs[0], inputs[0], inputs[0], keyMask: more("present"), isCausal: true)]
+      }
+    },
+    LayerCase("attention/added") { type in
+      let layer = MultiHeadAttention(8, heads: 2, type: type)
+      return probe(layer) { inputs, more in
+        [layer(inputs[0], inputs[0], inputs[0], mask: more("shifts")?.cast(to: type), keyMask: more("present"))]
+      }
     },
     LayerCase("attention/apart") { type in
       let layer = MultiHeadAttention(8, heads: 2, keyFeatures: 4, valueFeatures: 6, type: type)
@@ -192,10 +207,18 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       scaledDotProductAttention(inputs[0], inputs[1], inputs[2], isCausal: true)
     },
     function("alibi") { inputs, _ in inputs[0] + alibi(heads: 4, targets: 3, sources: 6, type: inputs[0].type) },
+    function("alibi/six") { inputs, _ in inputs[0] + alibi(heads: 6, targets: 3, sources: 6, type: inputs[0].type) },
     LayerCase("sinusoidal") { _ in SinusoidalPositions() },
     LayerCase("rotary/interleaved") { _ in RotaryPositions(interleaved: true) },
     LayerCase("rotary") { _ in RotaryPositions() },
     LayerCase("grouped-query") { GroupedQueryAttention(8, heads: 4, keyHeads: 2, isCausal: true, type: $0) },
+    LayerCase("grouped-query/rotary") {
+      GroupedQueryAttention(8, heads: 4, keyHeads: 2, rotary: RotaryPositions(), type: $0)
+    },
+    LayerCase("additive/masked") { type in
+      let layer = AdditiveAttention(8, keyFeatures: 8, hidden: 6, type: type)
+      return probe(layer) { inputs, more in [layer(inputs[0], inputs[1], inputs[1], mask: more("mask"))] }
+    },
     LayerCase("additive") { type in
       let layer = AdditiveAttention(8, keyFeatures: 8, hidden: 6, type: type)
       return probe(layer) { inputs, _ in [layer(inputs[0], inputs[1], inputs[1])] }

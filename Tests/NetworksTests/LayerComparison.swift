@@ -37,6 +37,7 @@ struct LayerComparison: Sendable {
       (0..<outputs[0].elementCount).map { 0.5 + Float($0) / Float(outputs[0].elementCount - 1) },
       shape: outputs[0].shape)
     let slopes = tensors(of: row, "slope")
+    #expect(slopes.map(\.name) == inputs.indices.filter { inputs[$0].type.isFloatingPoint }.map(String.init))
     let moving = slopes.compactMap { slope in Int(slope.name).map { inputs[$0] } }
     let trained = probe.variables.filter(\.isTrained)
     let found = gradients(of: outputs[0], with: moving + trained.map(\.value), resultGradient: upstream)
@@ -50,6 +51,7 @@ struct LayerComparison: Sendable {
       let variable = try #require(probe.variables.first { $0.name == name })
       expectClose(variable.value, tensor, name)
     }
+    #expect(outputs.count - 1 == tensors(of: row, "last").count)
     for (state, wanted) in zip(outputs.dropFirst(), tensors(of: row, "last")) {
       expectClose(state, wanted.tensor, "last state \(wanted.name)")
     }

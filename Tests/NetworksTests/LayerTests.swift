@@ -36,6 +36,27 @@ import Testing
 
   // MARK: Dropout and flatten
 
+  @Test func cellsAndMasksNameWhatDoesNotFit() async {
+    let cell = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = RNNCell(3, 4)(Tensor.zeros([3]))
+    }
+    #expect(message(cell).contains("RNNCell(3 → 4) expects input [batch, 3] and a state of [batch, 4], got [3] and []"))
+    let state = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = GRUCell(3, 4)(Tensor.zeros([2, 3]), state: Tensor.zeros([1, 4]))
+    }
+    #expect(message(state).contains("got [2, 3] and [[1, 4]]"))
+    let keys = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor.zeros([2, 5, 4])
+      _ = MultiHeadAttention(4, heads: 2)(x, x, x, keyMask: Tensor.ones([2, 5]))
+    }
+    #expect(message(keys).contains("the key mask must be bool[2, 5], got float32[2, 5]"))
+    let mask = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Tensor.zeros([2, 5, 4])
+      _ = scaledDotProductAttention(x, x, x, mask: Tensor.ones([3, 5, 5]) .> 0)
+    }
+    #expect(message(mask).contains("the mask [3, 5, 5] does not fit the scores [2, 5, 5]"))
+  }
+
   @Test func dropoutPassesInInference() {
     let x = normals([4, 5], seed: 1)
     #expect(Dropout(0.5)(x).reals() == x.reals())

@@ -195,6 +195,18 @@ import Testing
     #expect(slope.reals()[900...].allSatisfy { $0 == 0 })
   }
 
+  /// What just meets its margin is driven on, as PyTorch does: equal scores would never part otherwise.
+  @Test func slopesAtTheMargin() {
+    let (score, sign) = (Tensor([2.0, 2.0]), Tensor([1.0, -1.0]))
+    #expect(gradient(of: MarginRankingLoss()(score, Tensor([2.0, 2.0]), sign), with: score).reals() == [-0.5, 0.5])
+    let (first, second) = (Tensor([1.0, 0], shape: [1, 2]), Tensor([0, 1.0], shape: [1, 2]))
+    let slope = gradient(of: CosineEmbeddingLoss()(first, second, Tensor([-1.0])), with: first)
+    expectClose(slope, Tensor([0.0, 1], shape: [1, 2]), relative: 0, absolute: 1e-9)
+    let (anchor, near) = (Tensor([0.0], shape: [1, 1]), Tensor([3.0], shape: [1, 1]))
+    let triplet = TripletLoss()(anchor, positives: near, negatives: near + 1, reduction: .sum)
+    #expect(abs(triplet.item(Double.self)) < 1e-5)
+  }
+
   // MARK: What does not fit
 
   @Test func whatDoesNotFitStops() async {

@@ -201,10 +201,45 @@ import Testing
     #expect(Set(rows.map(\.name)).isSubset(of: watched))
   }
 
+  /// Multiply-adds and numbers that are kept, counted by hand.
+  @Test(
+    arguments: [
+      ("dense: 5", [4], 20, 5), ("lstm: 6", [5, 4], 1200, 0), ("flatten", [2, 3], 0, 0), ("relu", [7], 0, 7),
+      ("conv2d: {outputs: 6, kernel: 3}", [4, 8, 8], 6 * 4 * 9 * 36, 6 * 36),
+      ("conv-transpose2d: {outputs: 6, kernel: 3}", [4, 8, 8], 13_824, 600),
+      ("depthwise-conv2d: {kernel: 3}", [4, 8, 8], 1296, 4 * 36),
+      ("multi-head-attention: {heads: 2}", [5, 4], 520, 0),
+      ("residual: [{dense: 4}, relu]", [4], 16, 4),
+      // pooling has its places too
+      ("lenet", [1, 28, 28], 416_520, 6 * 196 + 400 + 6 * 784 + 6 * 196 + 16 * 100 + 400 + 120 + 84 + 10),
+    ] as [(String, Shape, Int, Int)])
+  func costsAreCounted(layer: String, input: Shape, multiplyAdds: Int, activations: Int) throws {
+    let summary = try NetworkDescription(yaml: "- \(layer)").taking(input).summary(outputs: 10)
+    #expect(summary.multiplyAdds == Double(multiplyAdds))
+    #expect(activations == 0 || summary.activationCount == activations)
+    #expect(layer != "flatten" || summary.activationCount == 0)
+  }
+
+  /// The network files among the examples are those that its figures are of.
+  @Test func examplesAreReadable() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Examples/Networks")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(files.contains("lenet.yaml") && files.contains("cnn.yaml"))
+    for file in files {
+      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      let summary = try NetworkDescription(yaml: text).taking([1, 28, 28]).summary(outputs: 10)
+      #expect(summary.output == [10], "\(file)")
+      if file == "lenet.yaml" { #expect(summary.parameterCount == 61_706 && summary.multiplyAdds == 416_520) }
+    }
+  }
+
   /// Nothing of a network is computed before its numbers are loaded.
   @Test func aHugeNetworkTakesNoMemory() throws {
     let description = NetworkDescription(input: [1 << 20], [["dense": 1_048_576]])
     #expect(try description.summary().parameterCount == 1 << 40 + 1 << 20)
+    let words = NetworkDescription(input: [4], [["embedding": ["count": 4_194_304, "features": 65536]]])
+    #expect(try words.summary().parameterCount == 1 << 38)
     let network = try description.makeEmptyNetwork()
     #expect(throws: StateMismatch.self) { try network.load([("0.weight", .zeros([1, 1])), ("0.bias", .zeros([1]))]) }
   }

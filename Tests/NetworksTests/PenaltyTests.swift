@@ -87,13 +87,13 @@ import Testing
 
   @Test func namesThatAreWeights() {
     struct Odd: Module, NamedParts {
-      let parts = ["weight", "weight_ih_l0", "kernel.weight", "bias", "weightless", "bias_weight_"].map {
-        (name: $0, part: Parameter(Tensor([1.0])))
-      }
+      let parts = [
+        "weight", "weight_ih_l0", "kernel.weight", "in_proj_weight", "bias", "weightless", "bias_weight_",
+      ].map { (name: $0, part: Parameter(Tensor([1.0]))) }
       var namedParts: [(name: String, part: Any)] { parts.map { ($0.name, $0.part) } }
       func callAsFunction(_ input: Tensor) -> Tensor { input }
     }
-    #expect(Penalty.l1(1)(Odd()).reals() == [3])
+    #expect(Penalty.l1(1)(Odd()).reals() == [4])
   }
 
   @Test func negativeFactorsStop() async {

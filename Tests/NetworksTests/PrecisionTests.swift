@@ -34,8 +34,8 @@ import Testing
         #expect(row.function(single, single).type == row.single, "\(row.name)")
         #expect(row.function(half, half).type == row.half, "\(row.name)")
         // together, what is not rounded anyway becomes float32
-        let joined = row.function(half, single).type
-        #expect(joined == row.half || joined == .float32, "\(row.name)")
+        let joined: ElementType = ["add", "concatenate"].contains(row.name) ? .float32 : row.half
+        #expect(row.function(half, single).type == joined, "\(row.name)")
       }
       #expect((half + single).type == .float32 && Tensor.concatenate([half, single]).type == .float32)
       #expect(Tensor.select(half .> 2, half, single).type == .float32)

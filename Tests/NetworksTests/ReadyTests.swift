@@ -168,6 +168,9 @@ import Testing
     #expect(network(input).shape == shape)
     let names = Set(network.variables.map { $0.name.prefix { $0 != "." } })
     #expect(names.isSuperset(of: ["encoder", "decoder"]))
+    let watched = LayerWatch.outputs { network(input) }.layers
+    let middle = names.contains("mean") ? "mean" : "encoder"
+    #expect(watched.first { $0.name == middle }?.output.reals() == code.reals())
   }
 
   @Test func noiseComesInTrainingOnly() {

@@ -100,6 +100,11 @@ private let pooling: [SpatialCase] = [
     "max2.padded", "F.max_pool2d(a, (3, 2), (2, 1), padding=1, ceil_mode=True)",
     MaxPool2D(kernel: [3, 2], stride: [2, 1], padding: 1, ceilMode: true)),
   .init(
+    "max1.beyond", "F.max_pool1d(a, 3, 2, ceil_mode=True)", MaxPool1D(kernel: 3, stride: 2, ceilMode: true)),
+  .init(
+    "average2.beyond", "F.avg_pool2d(a, (5, 3), (3, 2), ceil_mode=True)",
+    AveragePool2D(kernel: [5, 3], stride: [3, 2], ceilMode: true)),
+  .init(
     "max2.dilated", "F.max_pool2d(a, 2, 1, padding=1, dilation=3)",
     MaxPool2D(kernel: 2, stride: 1, padding: 1, dilation: 3)),
   .init("max3", "F.max_pool3d(a, 2, 1)", MaxPool3D(kernel: 2, stride: 1)),

@@ -12,6 +12,7 @@ import Testing
     ("nets: []", "line 1: a network is a list of layers, or 'layers' with that list"),
     ("input: [4]", "line 1: a network is a list of layers"),
     ("input: [0]\nlayers: []", "line 1: 'input' must be a list of whole numbers from 1"),
+    ("layers: dense", "line 1: 'layers' must be a list of layers"),
     ("input: 4\nlayers: []", "line 1: 'input' must be a list"),
     ("- dense: 5\n- [relu]", "line 2: layer 1: a layer is the name of its kind"),
     ("- 3", "line 1: layer 0: a layer is the name of its kind"),
@@ -53,6 +54,22 @@ import Testing
     ("- dense: {outputs: 3\n- relu", "line 3: this is not YAML"),
     ("- dense: {outputs: 3, outputs: 4}", "line 1: named twice: 'outputs'"),
     ("- reshape: [3]", "line 1: layer 0 (reshape): Reshape([3]) expects input with 3 elements a sample, got [1, 4]"),
+    ("- reshape: [4194304, 4194304, 4194304]", "line 1: layer 0 (reshape): Reshape([4194304, 4194304, 4194304]): more"),
+    ("- unflatten: [4194304, 4194304, 4194304]", "line 1: layer 0 (unflatten): Unflatten([4194304"),
+    (
+      "- unflatten: {axis: 0, sizes: [1, 1]}", "line 1: layer 0 (unflatten): Unflatten(axis 0 into [1, 1]) does not fit"
+    ),
+    ("- scaled-dot-product-attention", "line 1: layer 0 (scaled-dot-product-attention): scaled-dot-product-attention"),
+    ("- rotary-positions", "line 1: layer 0 (rotary-positions): rotary-positions expects sequences"),
+    (
+      "- reshape: [1, 4]\n- reshape: [3, 4]\n- add: {from: [input, 1]}",
+      "line 2: layer 1 (reshape): Reshape([3, 4]) expects input with 12 elements"
+    ),
+    ("- repeat-vector: 3\n- add: {from: [input, 0]}", "line 2: layer 1 (add): "),
+    (
+      "- reshape: [1, 4]\n- upsampling1d: {size: 65536, mode: linear}\n- upsampling1d: {size: 65535, mode: linear}",
+      "line 2: layer 1 (upsampling1d): "
+    ),
     ("- unit-norm: 0", "line 1: layer 0 (unit-norm): 'axis' counts the batch"),
     ("- dense: 4000000\n- dense: 4000000", "line 2: layer 1 (dense): its weights [4000000, 4000000] are too large"),
   ]

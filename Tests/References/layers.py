@@ -241,4 +241,73 @@ layer("flatten", nn.Flatten(), picture)
 for name in ["dropout", "alpha-dropout", "gaussian-dropout", "gaussian-noise"]:
     layer(f"{name}/inference", nn.Identity(), rows)
 
+# What a mask and the order of time leave to nobody: the first step of the first sequence.
+late = torch.tensor([[False, True, True], [True, True, False]])
+padded = nn.MultiheadAttention(8, 2, batch_first=True)
+layer(
+    "attention/padded",
+    padded,
+    targets,
+    call=lambda x: padded(x, x, x, attn_mask=hidden < 0, key_padding_mask=~late, need_weights=False),
+    present=late,
+)
+added = nn.MultiheadAttention(8, 2, batch_first=True)
+shifts = torch.tensor([[-torch.inf] * 3, [0.5, -torch.inf, 0], [1, -0.5, 0.25]])
+gaps = torch.zeros(2, 3).masked_fill(~late, -torch.inf)
+layer(
+    "attention/added",
+    added,
+    targets,
+    call=lambda x: added(x, x, x, attn_mask=shifts, key_padding_mask=gaps, need_weights=False),
+    present=late,
+    shifts=shifts,
+)
+nowhere = torch.tensor([[True, False, True, True, False], [False] * 5, [True] * 5]).expand(2, 3, 5)
+
+
+class Masked(Additive):
+    def forward(self, q, k):
+        scores = self.score(torch.tanh(self.query(q)[:, :, None] + self.key(k)[:, None])).squeeze(-1)
+        return scores.masked_fill(~nowhere, -1e30).softmax(-1).masked_fill(~nowhere, 0) @ k
+
+
+class Turned(Grouped):
+    """The same with turned queries and keys; two features a head, so that a place has one angle."""
+
+    def forward(self, x):
+        def split(y):
+            return y.unflatten(-1, (-1, 2)).transpose(1, 2)
+
+        def turn(y):
+            a, b = y[..., :1], y[..., 1:]
+            places = torch.arange(y.shape[-2])[:, None]
+            return torch.cat([a * places.cos() - b * places.sin(), b * places.cos() + a * places.sin()], -1)
+
+        q, k, v = turn(split(self.q_proj(x))), turn(split(self.k_proj(x))), split(self.v_proj(x))
+        y = F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
+        return self.o_proj(y.transpose(1, 2).flatten(2))
+
+
+layer("additive/masked", Masked(), targets, sources, mask=nowhere)
+layer("grouped-query/rotary", Turned(), sources)
+# six heads: the slopes of four, and every other one of eight
+six = torch.tensor([2.0**-2, 2.0**-4, 2.0**-6, 2.0**-8, 2.0**-1, 2.0**-3])
+function("alibi/six", lambda x: x - six[:, None, None] * distance, torch.zeros(6, 3, 6))
+
+
+def final(case, module, lengths):
+    """The last states of the last layer, both directions side by side."""
+
+    def call(x):
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        _, state = module(packed)
+        state = state[0] if isinstance(state, tuple) else state
+        return torch.cat([state[-2], state[-1]], 1)
+
+    layer(case, module, sequence, call=call, lengths=lengths)
+
+
+final("lstm/final", nn.LSTM(4, 3, num_layers=2, bidirectional=True, batch_first=True), torch.tensor([5, 5, 5]))
+final("gru/final", nn.GRU(4, 3, bidirectional=True, batch_first=True), lengths)
+
 vectors.write()

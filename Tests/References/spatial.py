@@ -44,6 +44,8 @@ cases = {
     "max1": ("F.max_pool1d(a, 3, 2)", [(2, 2, 8)]),
     "max2": ("F.max_pool2d(a, 2)", [(2, 2, 5, 4)]),
     "max2.padded": ("F.max_pool2d(a, (3, 2), (2, 1), padding=1, ceil_mode=True)", [(1, 2, 6, 5)]),
+    "max1.beyond": ("F.max_pool1d(a, 3, 2, ceil_mode=True)", [(2, 2, 2)]),
+    "average2.beyond": ("F.avg_pool2d(a, (5, 3), (3, 2), ceil_mode=True)", [(1, 2, 3, 4)]),
     "max2.dilated": ("F.max_pool2d(a, 2, 1, padding=1, dilation=3)", [(1, 2, 6, 5)]),
     "max3": ("F.max_pool3d(a, 2, 1)", [(1, 2, 3, 2, 4)]),
     "max1.adaptive": ("F.adaptive_max_pool1d(a, 3)", [(2, 2, 8)]),

@@ -57,8 +57,8 @@ public struct MultiHeadAttention: Module, NamedParts {
   /// Queries' attention to keys and values.
   ///
   /// - Parameters:
-  ///   - mask: bool, true where a query may look, or numbers to add: `[targets, sources]` or `[batch, heads, targets,
-  ///     sources]`.
+  ///   - mask: bool, true where a query may look, or numbers to add: `[targets, sources]`, `[heads, targets, sources]` or
+  ///     `[batch, heads, targets, sources]`.
   ///   - keyMask: bool `[batch, sources]`, true where there is a key. PyTorch's `key_padding_mask` says the contrary.
   ///   - isCausal: whether target i looks at sources 0 … i only.
   public func callAsFunction(
@@ -69,9 +69,13 @@ public struct MultiHeadAttention: Module, NamedParts {
       queries.rank == 3 && keys.rank == 3 && values.rank == 3 && queries.shape[2] == features,
       "MultiHeadAttention(\(features), \(heads) heads) expects queries [batch, targets, \(features)], keys and values "
         + "[batch, sources, ...], got \(queries.shape), \(keys.shape) and \(values.shape)")
+    check(
+      keyMask.map { $0.type == .bool && $0.shape == Shape(keys.shape.prefix(2)) } ?? true,
+      "MultiHeadAttention: the key mask must be bool\(Shape(keys.shape.prefix(2))), got "
+        + "\(keyMask.map { "\($0.type)\($0.shape)" } ?? "")")
     let parts = projected(queries, keys, values).map { $0.intoHeads(heads) }
     let attended = scaledDotProductAttention(
-      parts[0], parts[1], parts[2], mask: joined(mask, keyMask, queries.type), isCausal: isCausal, dropout: dropout)
+      parts[0], parts[1], parts[2], mask: joined(mask, keyMask), isCausal: isCausal, dropout: dropout)
     return output(attended.fromHeads())
   }
 
@@ -95,12 +99,12 @@ public struct MultiHeadAttention: Module, NamedParts {
     }
   }
 
-  private func joined(_ mask: Tensor?, _ keyMask: Tensor?, _ type: ElementType) -> Tensor? {
+  private func joined(_ mask: Tensor?, _ keyMask: Tensor?) -> Tensor? {
     guard let keyMask else { return mask }
     let keys = keyMask.expandingAxis(at: 1).expandingAxis(at: 1)
     guard let mask else { return keys }
     if mask.type == .bool { return mask .& keys }
-    return .select(keys, mask, Tensor(-1e30, type: mask.type))
+    return .select(keys, mask, Tensor(-.infinity, type: mask.type))
   }
 
   /// Under PyTorch's names.
@@ -194,11 +198,11 @@ public struct AdditiveAttention: Sendable {
     (query, key, score) = (dense(features, hidden), dense(keyFeatures, hidden), dense(hidden, 1))
   }
 
-  /// For each query the mean of the values by their weights; mask: bool `[batch, targets, sources]`, true where it may look.
+  /// For each query the mean of the values by their weights; mask: bool `[batch, targets, sources]`, true where it may look; a query
+  /// that may look nowhere gets zeros.
   public func callAsFunction(_ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor? = nil) -> Tensor {
     let hidden = (query(queries).expandingAxis(at: 2) + key(keys).expandingAxis(at: 1)).tanh()
-    var scores = score(hidden).squeezed(axes: [3])
-    if let mask { scores = .select(mask, scores, Tensor(-1e30, type: scores.type)) }
-    return scores.softmax().matmul(values)
+    let scores = score(hidden).squeezed(axes: [3])
+    return (mask.map { scores.softmax(where: $0) } ?? scores.softmax()).matmul(values)
   }
 }

@@ -90,16 +90,17 @@ public struct RotaryPositions: Module {
 }
 
 /// Numbers to add to the scores of attention, which fall with the distance: −slope · |i − j|, slope 2^(−8h/heads) for head h = 1,
-/// 2, … (Press, Smith and Lewis, "Train short, test long", 2022).
+/// 2, …; where the number of heads is no power of two, the slopes of the one below, and between them every other one of
+/// twice that (Press, Smith and Lewis, "Train short, test long", 2022).
 ///
 /// - Returns: `[heads, targets, sources]`, the `mask` of ``scaledDotProductAttention(_:_:_:mask:isCausal:dropout:scale:file:line:)``.
 public func alibi(heads: Int, targets: Int, sources: Int, type: ElementType = .float32) -> Tensor {
-  check(heads > 0 && heads & (heads - 1) == 0, "alibi: the number of heads must be a power of two, got \(heads)")
-  let slopes = (1...heads).map { pow(2, -8 * Double($0) / Double(heads)) }
-  let numbers = slopes.flatMap { slope in
-    (0..<targets).flatMap { target in (0..<sources).map { -slope * Double(abs(target - $0)) } }
-  }
-  return Tensor(numbers, shape: [heads, targets, sources]).cast(to: type)
+  check(heads > 0, "alibi: needs a head or more, got \(heads)")
+  let whole = 1 << (Int.bitWidth - 1 - heads.leadingZeroBitCount)
+  func slope(_ head: Double) -> Double { pow(2, -8 * head / Double(whole)) }
+  let slopes = (1...whole).map { slope(Double($0)) } + (0..<heads - whole).map { slope(Double($0) + 0.5) }
+  let distances = (Tensor.range(targets).expandingAxis(at: 1) - Tensor.range(sources)).absolute().cast(to: type)
+  return distances * Tensor(slopes.map { -$0 }, shape: [heads, 1, 1]).cast(to: type)
 }
 
 /// The angle of each place and pair of features.

@@ -24,14 +24,16 @@ public func scaledDotProductAttention(
       + "\(queries.shape), \(keys.shape) and \(values.shape)", file: file, line: line)
   let scale = scale ?? 1 / Double(keys.shape[keys.rank - 1]).squareRoot()
   var scores = (queries * scale).matmul(keys, transposingOther: true, file: file, line: line)
-  // not −∞, whose softmax has no gradient where a whole row is hidden
-  let hidden = Tensor(-1e30, type: scores.type)
-  if isCausal {
-    scores = .select(causalMask(scores.shape[scores.rank - 2], scores.shape[scores.rank - 1]), scores, hidden)
+  check(
+    mask.map { scores.shape.broadcast(with: $0.shape) == scores.shape } ?? true,
+    "attention: the mask \(mask?.shape ?? []) does not fit the scores \(scores.shape)", file: file, line: line)
+  var allowed = isCausal ? causalMask(scores.shape[scores.rank - 2], scores.shape[scores.rank - 1]) : nil
+  if let mask {
+    let seen = mask.type == .bool ? mask : mask .> -.infinity
+    allowed = allowed.map { $0 .& seen } ?? seen
+    if mask.type != .bool { scores = scores + mask }
   }
-  if let mask { scores = mask.type == .bool ? .select(mask, scores, hidden) : scores + mask }
-  var weights = scores.softmax()
-  if let mask, mask.type == .bool { weights = .select(mask, weights, Tensor(0, type: weights.type)) }
+  let weights = allowed.map { scores.softmax(where: $0, rowsMayBeEmpty: mask != nil) } ?? scores.softmax()
   return Dropout(dropout, file: file, line: line)(weights).matmul(values, file: file, line: line)
 }
 
@@ -41,6 +43,13 @@ private func causalMask(_ targets: Int, _ sources: Int) -> Tensor {
 }
 
 extension Tensor {
+  /// The softmax over those places of the last axis that are allowed, and 0 elsewhere.
+  func softmax(where allowed: Tensor, rowsMayBeEmpty: Bool = true) -> Tensor {
+    // not −∞, whose softmax has no gradient where a whole row is hidden
+    let weights = Tensor.select(allowed, self, Tensor(-1e30, type: type)).softmax()
+    return rowsMayBeEmpty ? .select(allowed, weights, Tensor(0, type: type)) : weights
+  }
+
   /// `[batch, time, heads · d]` → `[batch, heads, time, d]`.
   func intoHeads(_ heads: Int) -> Tensor {
     reshaped(to: [shape[0], shape[1], heads, shape[2] / heads]).permuted([0, 2, 1, 3])

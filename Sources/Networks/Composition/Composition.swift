@@ -111,7 +111,7 @@ public struct Bilinear: Sendable {
       left > 0 && right > 0 && outputs > 0, "Bilinear(\(left), \(right) → \(outputs)): needs one unit or more",
       file: file, line: line)
     let bound = 1 / Double(left).squareRoot()
-    let start = Initializer { .randomUniform($0, from: -bound, to: bound, type: $1) }
+    let start = Initializer.uniform(from: -bound, to: bound)
     weight = Parameter(start([outputs, left, right], type: type))
     self.bias = bias ? Parameter(start([outputs], type: type)) : nil
   }

@@ -7,7 +7,7 @@ import Synchronization
 ///     layers["features.3"]
 ///
 /// Layers are named by the path that leads to them, as parameters are: through the names of a ``Sequential`` or a
-/// ``Graph``, and `body` and `shortcut` of a ``Residual``. A layer that is called several times leaves its last output.
+/// ``Graph``, `body` and `shortcut` of a ``Residual``, `layer` of what wraps one, and those of the parts of a ready network. A layer that is called several times leaves its last output.
 public final class LayerWatch: Sendable {
   private struct State {
     var path: [String] = []

@@ -82,7 +82,11 @@ final class NetworkBuilder {
     guard trial.result.elementCount <= LayerFields.mostElements else {
       throw NetworkDescriptionError("its output \(trial.result.shape.dropFirst()) is too large")
     }
-    rows[row].fill(shape: Array(trial.result.shape.dropFirst()), part.parameterCount, trial.multiplyAdds)
+    let several = Trial(of: inputs.map { Signature([97] + $0.shape.dropFirst(), $0.type) }, part.call).result.shape
+    guard several == [97] + trial.result.shape.dropFirst() else {
+      throw NetworkDescriptionError("of a batch of 97 samples it makes \(several), which are no 97 samples")
+    }
+    rows[row].fill(shape: Array(trial.result.shape.dropFirst()), part.parameterCount, trial)
     return (part, trial.result)
   }
 }

@@ -47,6 +47,7 @@ public struct NetworkDescription: Sendable, Hashable {
         case ("input", _):
           throw NetworkDescriptionError(
             "'input' must be a list of whole numbers from 1 to \(LayerFields.mostCount)", line: field.value.line)
+        case ("layers", _): throw NetworkDescriptionError("'layers' must be a list of layers", line: field.value.line)
         default: throw NetworkDescriptionError("\(shape); '\(field.name)' is neither", line: field.value.line)
         }
       }

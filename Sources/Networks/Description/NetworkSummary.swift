@@ -14,11 +14,14 @@ public struct NetworkSummary: Sendable, Hashable {
     public private(set) var parameterCount = 0
     /// Multiply-adds of its products for one sample, forwards, with those of the layers inside it.
     public private(set) var multiplyAdds = 0.0
+    /// How many numbers its operations give for one sample, about: its output, and what lies between inside it.
+    public private(set) var activationCount = 0
 
     init(name: String, kind: String) { (self.name, self.kind) = (name, kind) }
 
-    mutating func fill(shape: Shape, _ parameters: Int, _ multiplyAdds: Double) {
-      (outputShape, parameterCount, self.multiplyAdds) = (shape, parameters, multiplyAdds)
+    mutating func fill(shape: Shape, _ parameters: Int, _ trial: Trial) {
+      (outputShape, parameterCount) = (shape, parameters)
+      (multiplyAdds, activationCount) = (trial.multiplyAdds, trial.activationCount)
     }
 
     /// Whether it stands in another layer.
@@ -38,8 +41,8 @@ public struct NetworkSummary: Sendable, Hashable {
   /// Multiply-adds of all products for one sample, forwards.
   public var multiplyAdds: Double { rows.reduce(0) { $0 + ($1.isInside ? 0 : $1.multiplyAdds) } }
 
-  /// How many numbers the layers give for one sample.
-  public var outputCount: Int { rows.reduce(0) { $0 + $1.outputShape.reduce(1, *) } }
+  /// How many numbers the operations of all layers give for one sample, about.
+  public var activationCount: Int { rows.reduce(0) { $0 + ($1.isInside ? 0 : $1.activationCount) } }
 }
 
 extension NetworkDescription {

@@ -29,7 +29,7 @@ public struct Embedding: Module {
       line: line)
     self.paddingIndex = paddingIndex
     weight = Parameter(rowsKept(weights([count, features], type: type), paddingIndex))
-    evaluateUnlessTraced([weight.value])
+    if !Initializer.isDeferred { evaluateUnlessTraced([weight.value]) }
   }
 
   /// The rows that the numbers name.

@@ -51,7 +51,7 @@ extension Loss {
   ///
   /// - Shapes: logits and targets from 0 to 1, or bool, `[batch, ...]`.
   public static let binaryCrossEntropy = Loss("binary-cross-entropy", predictions: .logits) { logits, targets in
-    (logits.softplus() - targets.cast(to: logits.type) * logits).sampleMean()
+    logits.binaryCrossEntropy(targets.cast(to: logits.type)).sampleMean()
   }
 
   /// Mean of −(t · ln p + (1 − t) · ln(1 − p)) over a sample's outputs, from probabilities p, which a sigmoid layer
@@ -81,7 +81,7 @@ extension Loss {
   private static func logarithmOfRest(of p: Tensor) -> Tensor { (-p).log1p().clamped(from: -100, to: .infinity) }
 
   /// Kullback–Leibler divergence Σ t · (ln t − x) over a sample's outputs, x the logarithm of the predicted probability
-  /// and t the wanted one; 0 where t is 0. PyTorch, for `.mean`: `kl_div(..., reduction="batchmean")`.
+  /// and t the wanted one; 0 where t is 0 and x finite. PyTorch, for `.mean`: `kl_div(..., reduction="batchmean")`.
   ///
   /// - Shapes: log-probabilities and probabilities `[batch, ...]`.
   public static let kullbackLeibler = Loss("kullback-leibler", predictions: .logProbabilities) { predictions, targets in

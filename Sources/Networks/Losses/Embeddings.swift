@@ -29,7 +29,7 @@ public struct MarginRankingLoss: Sendable, Hashable {
     reduction: LossReduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     checkAlike(Self.name, [("first", first), ("second", second), ("targets", targets)], file: file, line: line)
-    let losses = (margin - targets.cast(to: first.type) * (first - second)).positivePart().sampleMean()
+    let losses = (margin - targets.cast(to: first.type) * (first - second)).heldToZero().sampleMean()
     return reduction.reduce(
       SampleLosses(losses), sampleWeights: sampleWeights, of: Self.name, file: file, line: line)
   }
@@ -81,7 +81,7 @@ public struct TripletLoss: Sendable, Hashable {
     func distance(_ a: Tensor, _ b: Tensor) -> Tensor { (a - b + 1e-6).length(power: power) }
     var away = distance(anchors, negatives)
     if swaps { away = away.minimum(distance(positives, negatives)) }
-    let losses = (distance(anchors, positives) - away + margin).positivePart().sampleMean()
+    let losses = (distance(anchors, positives) - away + margin).heldToZero().sampleMean()
     return reduction.reduce(
       SampleLosses(losses), sampleWeights: sampleWeights, of: Self.name, file: file, line: line)
   }
@@ -162,7 +162,7 @@ public struct CosineEmbeddingLoss: Sendable, Hashable {
     func inverseLength(_ x: Tensor) -> Tensor { (x.squared().sum(axes: [-1]) + 1e-12).rsqrt() }
     let cosine = (first * second).sum(axes: [-1]) * inverseLength(first) * inverseLength(second)
     let losses = Tensor.select(
-      targets.cast(to: first.type) .> 0, 1 - cosine, (cosine - margin).positivePart())
+      targets.cast(to: first.type) .> 0, 1 - cosine, (cosine - margin).heldToZero())
     return reduction.reduce(
       SampleLosses(losses), sampleWeights: sampleWeights, of: Self.name, file: file, line: line)
   }

@@ -56,7 +56,7 @@ extension Loss {
     return Loss("binary-focal", predictions: .logits) { logits, targets in
       let t = targets.cast(to: logits.type)
       let missed = logits.sigmoid() * (1 - t) + (-logits).sigmoid() * t
-      var losses = focus(missed, gamma) * (logits.softplus() - t * logits)
+      var losses = focus(missed, gamma) * logits.binaryCrossEntropy(t)
       if let alpha { losses = losses * (t * alpha + (1 - t) * (1 - alpha)) }
       return losses.sampleMean()
     }

@@ -98,6 +98,6 @@ extension Loss {
   ///
   /// - Shapes: logits and targets `[batch, ..., classes]`, targets as for ``multiLabelMargin``.
   public static let multiLabelSoftMargin = Loss("multi-label-soft-margin", predictions: .logits) { logits, targets in
-    (logits.softplus() - targets.cast(to: logits.type) * logits).sampleMean()
+    logits.binaryCrossEntropy(targets.cast(to: logits.type)).sampleMean()
   }
 }

@@ -29,7 +29,8 @@ extension Loss {
   public static let tversky = tversky(alpha: 0.5, beta: 0.5)
 
   /// 1 − c / (c + α · Σ p·(1 − t) + β · Σ (1 − p)·t + 10⁻⁷) over a sample's outputs, c = Σ p·t (Salehi and others,
-  /// "Tversky loss function for image segmentation", 2017). Source: Keras, `Tversky` with the axes of a sample.
+  /// "Tversky loss function for image segmentation", 2017). Source: the paper, and Keras's documentation of `Tversky`, with
+  /// the axes of a sample; Keras's code (3.15) exchanges α and β.
   ///
   /// - Shapes: probabilities and targets from 0 to 1, or bool, `[batch, ...]`.
   /// - Parameters:

@@ -13,6 +13,9 @@ extension Tensor {
   /// max(0, x), with gradient 0 at 0. NaN stays NaN.
   func positivePart() -> Tensor { .select(self .<= 0, Tensor(0, type: type), self) }
 
+  /// max(0, x), with gradient 1 at 0, as PyTorch's `clamp_min`: what just meets a margin of 0 is still driven on.
+  func heldToZero() -> Tensor { .select(self .< 0, Tensor(0, type: type), self) }
+
   /// (Σ |x|^p)^(1/p) over the last axis, with gradient 0 where it is 0.
   func length(power p: Double = 2) -> Tensor {
     if p == 1 { return absolute().sum(axes: [-1]) }
@@ -39,6 +42,9 @@ extension Tensor {
       [gradient * inputs[0].sigmoid()]
     }
   }
+
+  /// ln(1 + eˣ) − t·x, the binary cross-entropy of a logit x and a target t.
+  func binaryCrossEntropy(_ targets: Tensor) -> Tensor { softplus() - targets * self }
 
   /// ln cosh x = |x| + ln(1 + e^(−2|x|)) − ln 2, whose gradient is tanh x.
   ///

@@ -80,8 +80,8 @@ public struct Penalty: Sendable, Hashable {
     self.init(costs.filter { $0.factor > 0 })
   }
 
-  /// The cost of a network's weights, a scalar: of the trained parameters whose name's last part is `weight` or starts
-  /// with `weight_`, which leaves out biases.
+  /// The cost of a network's weights, a scalar: of the trained parameters whose name's last part is `weight`, starts
+  /// with `weight_` or ends in `_weight`: that leaves out biases, and takes in the scales of normalising layers.
   public func callAsFunction(_ network: some Module) -> Tensor {
     self(network.variables.filter { $0.isTrained && Self.isWeight($0.name) }.map(\.value))
   }
@@ -100,7 +100,7 @@ public struct Penalty: Sendable, Hashable {
 
   private static func isWeight(_ name: String) -> Bool {
     let last = name.split(separator: ".").last ?? ""
-    return last == "weight" || last.hasPrefix("weight_")
+    return last == "weight" || last.hasPrefix("weight_") || last.hasSuffix("_weight")
   }
 }
 

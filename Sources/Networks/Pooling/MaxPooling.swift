@@ -94,8 +94,10 @@ public struct MaxUnpooling<Axes: SpatialAxes>: Sendable {
   public func callAsFunction(_ input: Tensor, places: Tensor, extents: [Int]? = nil) -> Tensor {
     Axes.checkInput(input, geometry.description)
     check(
-      places.shape == input.shape && (extents == nil || extents?.count == Axes.count),
-      "\(geometry.description) expects places \(input.shape), got \(places.shape)")
+      places.shape == input.shape, "\(geometry.description) expects places \(input.shape), got \(places.shape)")
+    check(
+      extents?.count ?? Axes.count == Axes.count,
+      "\(geometry.description) expects \(Axes.count) extents, got \(extents ?? [])")
     let own = Axes.extents(of: input)
     let (kernel, stride) = (geometry.geometry.kernel, geometry.geometry.stride)
     return input.maxUnpooled(

@@ -28,7 +28,9 @@ struct PoolingGeometry<Axes: SpatialAxes>: Sendable {
     Axes.checkInput(input, description)
     let extents = Axes.extents(of: input)
     let fits = extents.indices.allSatisfy {
-      extents[$0] + 2 * padding[$0] > geometry.dilation[$0] * (geometry.kernel[$0] - 1)
+      // rounding up, the last window may reach beyond the end
+      extents[$0] + 2 * padding[$0] + (ceilMode ? geometry.stride[$0] - 1 : 0)
+        > geometry.dilation[$0] * (geometry.kernel[$0] - 1)
     }
     check(fits, "\(description) does not fit into input \(input.shape) padded by \(padding)")
     return Windows(

@@ -46,10 +46,14 @@ public struct Autoencoder: Autoencoding {
   }
 
   /// The code of an input.
-  public func encode(_ input: Tensor) -> Tensor { encoder(input) }
+  public func encode(_ input: Tensor) -> Tensor {
+    LayerWatch.output(of: "encoder") { encoder(input) }
+  }
 
   /// What a code stands for.
-  public func decode(_ code: Tensor) -> Tensor { decoder(code) }
+  public func decode(_ code: Tensor) -> Tensor {
+    LayerWatch.output(of: "decoder") { decoder(code) }
+  }
 }
 
 /// An autoencoder that is shown damaged inputs while it trains and told the undamaged ones, so that it learns what belongs

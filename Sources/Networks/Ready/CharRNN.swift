@@ -65,8 +65,9 @@ public struct CharRNN: Module, SequenceGenerator, NamedParts {
     _ input: Tensor, initial: [Tensor]? = nil, mask: Tensor? = nil
   ) -> (output: Tensor, state: [Tensor]) {
     check(input.rank == 2, "CharRNN expects input [batch, time], got \(input.shape)")
-    let result = recurrent.run(embedding(input), initial: initial, mask: mask)
-    return (head(result.output), result.state)
+    let embedded = LayerWatch.output(of: "embedding") { embedding(input) }
+    let result = recurrent.run(embedded, initial: initial, mask: mask)
+    return (head(LayerWatch.output(of: "rnn") { result.output }), result.state)
   }
 
   /// Symbols that go on with a text, one by one.

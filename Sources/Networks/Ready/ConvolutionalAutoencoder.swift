@@ -62,9 +62,11 @@ public struct ConvolutionalAutoencoder: Autoencoding {
       input.rank == 4 && input.shape[2] % step == 0 && input.shape[3] % step == 0,
       "ConvolutionalAutoencoder expects input [batch, channels, height, width], both extents multiples of \(step), got "
         + "\(input.shape)")
-    return encoder(input)
+    return LayerWatch.output(of: "encoder") { encoder(input) }
   }
 
   /// What a code stands for.
-  public func decode(_ code: Tensor) -> Tensor { decoder(code) }
+  public func decode(_ code: Tensor) -> Tensor {
+    LayerWatch.output(of: "decoder") { decoder(code) }
+  }
 }

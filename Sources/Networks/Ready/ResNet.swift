@@ -81,7 +81,10 @@ public struct ResNet: Module, NamedParts {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     var maps = Activation.relu(norm(convolution(input)))
     if stem == .large { maps = MaxPool2D(kernel: 3, stride: 2, padding: 1)(maps) }
-    return head(GlobalAveragePool2D()(groups.reduce(maps) { $1($0) }))
+    let features = groups.enumerated().reduce(maps) { maps, group in
+      LayerWatch.output(of: "layer\(group.offset + 1)") { group.element(maps) }
+    }
+    return head(GlobalAveragePool2D()(features))
   }
 
   /// Under torchvision's names.

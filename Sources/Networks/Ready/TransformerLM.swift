@@ -65,8 +65,11 @@ public struct TransformerLM: Module, SequenceGenerator, NamedParts {
     check(
       input.rank == 2 && input.shape[1] <= context,
       "TransformerLM expects input [batch, up to \(context)], got \(input.shape)")
-    let start = dropout(positions(embedding(input)))
-    let found = norm(layers.reduce(start) { $1($0) })
+    let start = dropout(positions(LayerWatch.output(of: "embedding") { embedding(input) }))
+    let blocks = layers.enumerated().reduce(start) { features, layer in
+      LayerWatch.output(of: "layers.\(layer.offset)") { layer.element(features) }
+    }
+    let found = LayerWatch.output(of: "norm") { norm(blocks) }
     return head?(found) ?? found.matmul(embedding.weight.value, transposingOther: true)
   }
 

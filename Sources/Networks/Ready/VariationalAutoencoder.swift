@@ -63,10 +63,10 @@ public struct VariationalAutoencoder: Autoencoding, NamedParts {
   }
 
   /// μ, the middle of an input's codes.
-  public func encode(_ input: Tensor) -> Tensor { mean(encoder(input)) }
+  public func encode(_ input: Tensor) -> Tensor { mean(ofCode: hidden(input)) }
 
   /// What a code stands for: the mean of the data.
-  public func decode(_ code: Tensor) -> Tensor { reconstruction(decoder(code)) }
+  public func decode(_ code: Tensor) -> Tensor { reconstruction(logits(code)) }
 
   /// The reconstruction, in training of a code that is drawn.
   public func callAsFunction(_ input: Tensor) -> Tensor { run(input).reconstruction }
@@ -75,11 +75,11 @@ public struct VariationalAutoencoder: Autoencoding, NamedParts {
   ///
   /// - Parameter noise: ε, `[batch, sizes.last]`; where left out drawn in training, and 0 in inference.
   public func run(_ input: Tensor, noise: Tensor? = nil) -> Output {
-    let hidden = encoder(input)
-    let (mean, logVariance) = (mean(hidden), logVariance(hidden))
+    let hidden = hidden(input)
+    let (mean, logVariance) = (mean(ofCode: hidden), logVariance(hidden))
     let drawn = noise ?? (Mode.current == .training ? .randomNormal(mean.shape, type: mean.type) : nil)
     let code = drawn.map { mean + (logVariance * 0.5).exp() * $0 } ?? mean
-    let logits = decoder(code)
+    let logits = logits(code)
     return Output(logits: logits, reconstruction: reconstruction(logits), mean: mean, logVariance: logVariance)
   }
 
@@ -106,6 +106,12 @@ public struct VariationalAutoencoder: Autoencoding, NamedParts {
       }
     return distance + klDivergence(mean: output.mean, logVariance: output.logVariance).mean() * beta
   }
+
+  private func hidden(_ input: Tensor) -> Tensor { LayerWatch.output(of: "encoder") { encoder(input) } }
+
+  private func mean(ofCode hidden: Tensor) -> Tensor { LayerWatch.output(of: "mean") { mean(hidden) } }
+
+  private func logits(_ code: Tensor) -> Tensor { LayerWatch.output(of: "decoder") { decoder(code) } }
 
   private func reconstruction(_ logits: Tensor) -> Tensor { likelihood == .bernoulli ? logits.sigmoid() : logits }
 

@@ -21,7 +21,7 @@ public struct RNNCell: NamedParts, Sendable {
 
   /// h'. Shapes: input `[batch, inputs]`, state `[batch, hidden]`, zeros where left out → `[batch, hidden]`.
   public func callAsFunction(_ input: Tensor, state: Tensor? = nil) -> Tensor {
-    weights.step(weights.projected(input), state.map { [$0] } ?? weights.zeros(batch: input.shape[0]))[0]
+    weights.cell("RNNCell", input, state.map { [$0] })[0]
   }
 
   /// Under PyTorch's names.
@@ -46,8 +46,7 @@ public struct LSTMCell: NamedParts, Sendable {
   public func callAsFunction(
     _ input: Tensor, state: (hidden: Tensor, cell: Tensor)? = nil
   ) -> (hidden: Tensor, cell: Tensor) {
-    let state = state.map { [$0.hidden, $0.cell] } ?? weights.zeros(batch: input.shape[0])
-    let next = weights.step(weights.projected(input), state)
+    let next = weights.cell("LSTMCell", input, state.map { [$0.hidden, $0.cell] })
     return (next[0], next[1])
   }
 
@@ -70,7 +69,7 @@ public struct GRUCell: NamedParts, Sendable {
 
   /// h'. Shapes: input `[batch, inputs]`, state `[batch, hidden]`, zeros where left out → `[batch, hidden]`.
   public func callAsFunction(_ input: Tensor, state: Tensor? = nil) -> Tensor {
-    weights.step(weights.projected(input), state.map { [$0] } ?? weights.zeros(batch: input.shape[0]))[0]
+    weights.cell("GRUCell", input, state.map { [$0] })[0]
   }
 
   /// Under PyTorch's names.

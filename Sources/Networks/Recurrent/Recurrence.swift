@@ -60,7 +60,7 @@ struct RecurrentWeights: Sendable {
     check(
       inputs > 0 && hidden > 0, "\(layer)(\(inputs) → \(hidden)): needs one unit or more", file: file, line: line)
     let (rows, bound) = (recurrence.gates * hidden, 1 / Double(hidden).squareRoot())
-    let start = Initializer { .randomUniform($0, from: -bound, to: bound, type: $1) }
+    let start = Initializer.uniform(from: -bound, to: bound)
     self.recurrence = recurrence
     input = Parameter(start([rows, inputs], type: type))
     self.hidden = Parameter(start([rows, hidden], type: type))
@@ -79,6 +79,16 @@ struct RecurrentWeights: Sendable {
   func step(_ input: Tensor, _ state: [Tensor]) -> [Tensor] {
     let product = state[0].matmul(hidden.value, transposingOther: true)
     return recurrence.step(input, biases.map { product.adding($0.hidden) } ?? product, state)
+  }
+
+  /// What a cell gives: the state behind a step, from zeros where none is given.
+  func cell(_ name: String, _ input: Tensor, _ state: [Tensor]?) -> [Tensor] {
+    let inputs = self.input.shape[1]
+    check(
+      input.rank == 2 && input.shape[1] == inputs && state?.allSatisfy { $0.shape == [input.shape[0], units] } != false,
+      "\(name)(\(inputs) → \(units)) expects input [batch, \(inputs)] and a state of [batch, \(units)], got "
+        + "\(input.shape) and \(state?.map(\.shape) ?? [])")
+    return step(projected(input), state ?? zeros(batch: input.shape[0]))
   }
 
   /// A state of zeros for a batch.

@@ -12,6 +12,7 @@ public struct Reshape: Module {
     check(
       shape.allSatisfy { $0 >= -1 } && shape.count { $0 == -1 } <= 1,
       "Reshape(\(shape)): extents must be 0 or more, one of them may be −1", file: file, line: line)
+    checkCountable(shape, "Reshape", file, line)
     self.shape = shape
   }
 
@@ -42,6 +43,7 @@ public struct Unflatten: Module {
     check(
       !sizes.isEmpty && sizes.allSatisfy { $0 >= -1 } && sizes.count { $0 == -1 } <= 1,
       "Unflatten(\(sizes)): needs extents of 0 or more, one of which may be −1", file: file, line: line)
+    checkCountable(sizes, "Unflatten", file, line)
     self.axis = axis
     self.sizes = sizes
   }
@@ -58,6 +60,12 @@ public struct Unflatten: Module {
     return input.reshaped(
       to: input.shape[..<place] + sizes.map { $0 == -1 ? extent / known : $0 } + input.shape[(place + 1)...])
   }
+}
+
+private func checkCountable(_ shape: [Int], _ layer: String, _ file: StaticString, _ line: UInt) {
+  check(
+    shape.filter { $0 != -1 }.isCountable, "\(layer)(\(shape)): more elements than can be counted", file: file,
+    line: line)
 }
 
 /// Each sample's axes in another order (Keras' `Permute`): axis i of a sample of the output is axis `order[i]` of the

@@ -6,7 +6,7 @@ extension Shape {
   package var elementCount: Int { reduce(1, *) }
 
   /// Whether its elements, and their bytes, can be counted.
-  var isCountable: Bool {
+  package var isCountable: Bool {
     var product = 1
     for extent in self {
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)

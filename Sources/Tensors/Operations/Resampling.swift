@@ -22,6 +22,9 @@ extension Tensor {
   /// - Parameter weights: for each element of the result the places that it is made of, with their weights.
   func resampled(axis: Int, to count: Int, weights: (Int) -> [(place: Int, weight: Double)]) -> Tensor {
     let extent = shape[axis]
+    check(
+      count <= 1 << 26 / Swift.max(extent, 1),
+      "resampling(\(signature)): an axis from \(extent) to \(count) elements takes a matrix of more than 2²⁶")
     var matrix = [Double](repeating: 0, count: count * extent)
     for row in 0..<count {
       for (place, weight) in weights(row) { matrix[row * extent + place] += weight }

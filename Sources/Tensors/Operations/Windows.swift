@@ -55,7 +55,7 @@ public struct Windows: Sendable, Hashable {
         + "\(low) and \(high) 0 or more", file: file, line: line)
     let counts = (0..<rank).map { axis in
       let room = extents[axis] + low[axis] + high[axis] - dilation[axis] * (kernel[axis] - 1) - 1
-      guard room >= 0 else { return 0 }
+      guard room >= 0 else { return ceilMode && room > -stride[axis] ? 1 : 0 }
       let count = room / stride[axis] + 1
       guard ceilMode, room % stride[axis] != 0 else { return count }
       return count * stride[axis] < extents[axis] + low[axis] ? count + 1 : count

@@ -5,6 +5,7 @@ extension LayerKind {
     LayerKind("scaled-dot-product-attention", inputs: 1...3) { fields, place in
       let isCausal = try fields.flag("causal", false)
       let dropout = try fields.probability("dropout", 0)
+      try fields.checkSequences(place)
       return LayerPart {
         scaledDotProductAttention(
           $0[0], $0.count > 1 ? $0[1] : $0[0], $0[$0.count - 1], isCausal: isCausal, dropout: dropout)
@@ -14,10 +15,8 @@ extension LayerKind {
       let heads = try fields.count("heads", to: 1024)
       let features = try place.features(fields)
       let (isCausal, slopes) = (try fields.flag("causal", false), try fields.flag("alibi", false))
-      if slopes, heads & (heads - 1) != 0 || place.shape.count != 3 || place.shape[1] > 1 << 12 {
-        throw fields.problem(
-          "'alibi' needs a number of heads that is a power of two and sequences of \(1 << 12) steps at most",
-          at: "alibi")
+      if slopes, place.shape.count != 3 || place.shape[1] > 1 << 12 {
+        throw fields.problem("'alibi' needs sequences of \(1 << 12) steps at most", at: "alibi")
       }
       let layer = MultiHeadAttention(
         features, heads: heads, keyFeatures: place.inputs.count > 1 ? place.inputs[1].shape.last : nil,
@@ -39,11 +38,9 @@ extension LayerKind {
     LayerKind("additive-attention", inputs: 1...3) { fields, place in
       let hidden = try fields.count("hidden", to: 1 << 14)
       let keys = place.inputs.count > 1 ? place.inputs[1] : place.inputs[0]
-      guard place.inputs.allSatisfy({ $0.shape.count == 3 }), let keyFeatures = keys.shape.last else {
-        throw fields.problem("additive-attention expects sequences [time, features]")
-      }
+      try fields.checkSequences(place)
       let layer = AdditiveAttention(
-        try place.features(fields), keyFeatures: keyFeatures, hidden: hidden, type: place.type)
+        try place.features(fields), keyFeatures: keys.shape[2], hidden: hidden, type: place.type)
       return LayerPart(layer) { layer($0[0], $0.count > 1 ? $0[1] : $0[0], $0[$0.count - 1]) }
     },
     LayerKind("transformer-encoder-layer") { fields, place in
@@ -67,12 +64,22 @@ extension LayerKind {
     LayerKind("learned-positions") { fields, place in
       LearnedPositions(try fields.count("count"), try place.features(fields), type: place.type)
     },
-    LayerKind("rotary-positions") { fields, _ in
-      RotaryPositions(
+    LayerKind("rotary-positions") { fields, place in
+      try fields.checkSequences(place)
+      return RotaryPositions(
         base: try fields.number("base", 10_000, "a number above 0") { $0 > 0 },
         interleaved: try fields.flag("interleaved", false))
     },
   ]
+}
+
+extension LayerFields {
+  /// - Throws: where a sample is no sequence, so that the batch would be taken for its steps.
+  fileprivate func checkSequences(_ place: LayerPlace) throws(NetworkDescriptionError) {
+    guard place.inputs.allSatisfy({ $0.shape.count >= 3 }) else {
+      throw problem("\(kind) expects sequences [time, features]")
+    }
+  }
 }
 
 /// What both transformer layers have.
