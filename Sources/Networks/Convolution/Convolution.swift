@@ -97,6 +97,6 @@ public typealias Conv3D = Convolution<ThreeAxes>
 extension Tensor {
   /// A number a channel added to [batch, channels, spatial...].
   func addingToChannels(_ bias: Tensor) -> Tensor {
-    self + bias.cast(to: type).reshaped(to: [bias.shape[0]] + [Int](repeating: 1, count: rank - 2))
+    self + bias.cast(to: type).alongChannels(ofRank: rank)
   }
 }

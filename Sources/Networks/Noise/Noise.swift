@@ -94,7 +94,3 @@ public struct DropConnect: Module, NamedParts {
     [("weight", layer.weight as Any?), ("bias", layer.bias)].compactMap { name, part in part.map { (name, $0) } }
   }
 }
-
-private func checkProbability(_ value: Double, _ layer: String, _ file: StaticString, _ line: UInt) {
-  check(value >= 0 && value < 1, "\(layer)(\(value)): the probability must lie in [0, 1)", file: file, line: line)
-}

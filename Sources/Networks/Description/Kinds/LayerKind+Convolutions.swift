@@ -11,9 +11,7 @@ private struct Convolutions: LayersPerAxes {
   func make<Axes: SpatialAxes>(
     _ axes: Axes.Type, _ fields: LayerFields, _ place: LayerPlace
   ) throws(NetworkDescriptionError) -> any Module {
-    let (outputs, kernel) = (try place.outputs(fields), try fields.perAxis("kernel"))
-    let channels = try place.channels(fields)
-    try fields.checkWeights(outputs, channels, kernel.product(axes: Axes.count))
+    let (channels, outputs, kernel) = try fields.channelsAndKernel(axes, place)
     return Convolution<Axes>(
       channels, outputs, kernel: kernel, stride: try fields.perAxis("stride", 1), padding: try fields.padding(),
       dilation: try fields.perAxis("dilation", 1), groups: try fields.count("groups", 1),
@@ -26,9 +24,7 @@ private struct TransposedConvolutions: LayersPerAxes {
   func make<Axes: SpatialAxes>(
     _ axes: Axes.Type, _ fields: LayerFields, _ place: LayerPlace
   ) throws(NetworkDescriptionError) -> any Module {
-    let (outputs, kernel) = (try place.outputs(fields), try fields.perAxis("kernel"))
-    let channels = try place.channels(fields)
-    try fields.checkWeights(outputs, channels, kernel.product(axes: Axes.count))
+    let (channels, outputs, kernel) = try fields.channelsAndKernel(axes, place)
     return TransposedConvolution<Axes>(
       channels, outputs, kernel: kernel, stride: try fields.perAxis("stride", 1),
       padding: try fields.perAxis("padding", 0, from: 0),
@@ -70,6 +66,16 @@ private struct SeparableConvolutions: LayersPerAxes {
 }
 
 extension LayerFields {
+  /// How many channels come in and go out, and the kernel between them.
+  fileprivate func channelsAndKernel<Axes: SpatialAxes>(
+    _: Axes.Type, _ place: LayerPlace
+  ) throws(NetworkDescriptionError) -> (channels: Int, outputs: Int, kernel: PerAxis) {
+    let (outputs, kernel) = (try place.outputs(self), try perAxis("kernel"))
+    let channels = try place.channels(self)
+    try checkWeights(outputs, channels, kernel.product(axes: Axes.count))
+    return (channels, outputs, kernel)
+  }
+
   /// What kernels start from.
   fileprivate func initializer(_ place: LayerPlace) throws(NetworkDescriptionError) -> Initializer {
     try initializer("weights", shown: "what suits the activation behind it") ?? place.weights ?? .uniformByFanIn

@@ -11,19 +11,14 @@ public struct ChannelDropout<Axes: SpatialAxes>: Module {
 
   /// A layer that drops channels with this probability: 0 or more, below 1.
   public init(_ probability: Double = 0.5, file: StaticString = #fileID, line: UInt = #line) {
-    check(
-      probability >= 0 && probability < 1,
-      "\(Axes.name("Dropout"))(\(probability)): the probability must lie in [0, 1)", file: file, line: line)
+    checkProbability(probability, Axes.name("Dropout"), file, line)
     self.probability = probability
   }
 
   /// The input, in training with channels set to 0.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     Axes.checkInput(input, "\(Axes.name("Dropout"))(\(probability))")
-    guard Mode.current == .training, probability > 0 else { return input }
-    let channels = input.shape[..<2] + [Int](repeating: 1, count: Axes.count)
-    let stays = Tensor.randomBernoulli(Array(channels), probability: 1 - probability)
-    return input * (stays.cast(to: input.type) * (1 / (1 - probability)))
+    return input.dropped(input.shape[..<2] + [Int](repeating: 1, count: Axes.count), probability)
   }
 }
 
