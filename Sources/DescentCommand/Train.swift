@@ -140,6 +140,7 @@ struct Train: ParsableCommand {
     let description = try network.map { try NetworkFile.read($0).taking(dataset.schema.networkInput) }
     let need = MemoryNeed(try summary(description, dataset.schema), dataset, settings)
     try need.check()
+    try checkBatches(description ?? .dense(for: dataset.schema, settings), dataset)
     try Files.checkWritable(output, byteCount: need.fileBytes)
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
 
@@ -189,6 +190,16 @@ struct Train: ParsableCommand {
     do { return try whole.summary(for: schema) } catch {
       throw network.map { NetworkFile.failure(error, in: $0) } ?? UsageError("--layers: \(error.message)")
     }
+  }
+
+  /// A layer that normalises over a batch cannot be trained on batches of one sample.
+  private func checkBatches(_ network: NetworkDescription, _ dataset: Dataset) throws {
+    let rows = dataset.validationSplit(share: validation, seed: seed).training.count
+    guard EpochBatches(rows: rows, size: batchSize).haveSingleRows,
+      let objection = try network.objectionToSingleSamples(for: dataset.schema)
+    else { return }
+    guard rows > 1 else { throw DataError.invalid(data, "has a single sample to train on: \(objection)") }
+    throw UsageError("--batch-size \(batchSize): \(objection)")
   }
 
   private var settings: TrainingSettings {

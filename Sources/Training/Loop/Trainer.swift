@@ -91,7 +91,8 @@ public struct Trainer: Sendable {
     Mode.training { step.plan(for: [inputs, targets]) }
   }
 
-  /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well.
+  /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well. A
+  /// single row left over joins the batch before it.
   ///
   /// Where the optimizer keeps averages of the weights (``Optimizer/hasAverages``), the network is measured and shown to
   /// callbacks with these, and holds them in the end.

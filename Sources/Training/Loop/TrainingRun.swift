@@ -30,7 +30,7 @@ struct TrainingRun<Data: SampleSource> {
     self.data = data
     self.validation = validation
     self.epochCount = epochCount
-    stepCount = (rows.count + batchSize - 1) / batchSize
+    stepCount = EpochBatches(rows: rows.count, size: batchSize).count
     self.schedule = schedule
     baseRate = trainer.optimizer.learningRate
     self.callbacks = callbacks
