@@ -30,7 +30,10 @@ struct Summary: ParsableCommand {
   var batchSize = TrainingSettings().batchSize
 
   func run() throws {
-    guard batchSize > 0 else { throw UsageError("--batch-size must be 1 or more, got \(batchSize)") }
+    let most = Int(Int32.max)
+    guard (1...most).contains(batchSize) else {
+      throw UsageError("--batch-size must be from 1 to \(most), got \(batchSize)")
+    }
     guard outputs ?? 1 > 0 else { throw UsageError("--outputs must be 1 or more, got \(outputs ?? 0)") }
     print(text(try summary()))
   }
@@ -60,27 +63,27 @@ struct Summary: ParsableCommand {
     let header = ["layer", "kind", "output", "parameters", "multiply-adds", "memory"]
     let rows = summary.rows.map { row in
       let depth = row.name.split(separator: ".").count / 2
-      let elements = row.outputShape.reduce(1, *)
+      let elements = Double(row.outputShape.reduce(1, *))
       return [
         String(repeating: "  ", count: depth) + row.name, row.kind, crossed(row.outputShape),
-        grouped(Double(row.parameterCount)), grouped(row.multiplyAdds), bytes(4 * elements * batchSize),
+        grouped(Double(row.parameterCount)), grouped(row.multiplyAdds), bytes(4 * elements * Double(batchSize)),
       ]
     }
     let parameters = Double(summary.parameterCount)
     let totals = [
       "",
       "input \(crossed(summary.input)), output \(crossed(summary.output))",
-      "\(grouped(parameters)) parameters, \(bytes(4 * summary.parameterCount)) in float32",
+      "\(grouped(parameters)) parameters, \(bytes(4 * parameters)) in float32",
       "\(grouped(summary.multiplyAdds)) multiply-adds a sample",
-      "outputs of all layers: \(bytes(4 * summary.outputCount * batchSize)) for a batch of \(batchSize)",
+      "outputs of all layers: \(bytes(4 * Double(summary.outputCount) * Double(batchSize))) for a batch of \(batchSize)",
     ]
     return (alignedTable(header, rows, numbers: [3, 4, 5]) + totals).joined(separator: "\n")
   }
 }
 
 /// An amount of memory, such as `1.5 MB`.
-private func bytes(_ count: Int) -> String {
-  var (amount, units) = (Double(count), ["B", "kB", "MB", "GB", "TB", "PB"][...])
+private func bytes(_ count: Double) -> String {
+  var (amount, units) = (count, ["B", "kB", "MB", "GB", "TB", "PB"][...])
   while amount >= 1000, units.count > 1 {
     amount /= 1000
     units = units.dropFirst()

@@ -75,6 +75,8 @@ import Testing
     try workshop.succeed("train digits --network net.yaml --epochs 1 --quiet")
     let model = try workshop.succeed("summary model.safetensors --batch-size 2").output
     #expect(model == file)
+    let large = try workshop.succeed("summary net.yaml --outputs 10 --batch-size 2147483647").output
+    #expect(large.contains("for a batch of 2147483647"), "\(large)")
   }
 
   @Test func layersAreListed() throws {
