@@ -105,7 +105,8 @@ public struct Trainer: Sendable {
   ///   - validation: rows on which the network is measured after each epoch; none for no measurement.
   ///   - seed: draws the order of the rows.
   ///   - schedule: sets the optimizer's learning rate before every step, or every epoch, from what it is when the run
-  ///     starts, which it is again when the run ends; nil leaves the rate alone.
+  ///     starts, which it is again when the run ends; nil leaves the rate alone. Where a callback changes the rate, all
+  ///     later ones change by the same factor.
   ///   - callbacks: watch the run, in order, and may end it.
   /// - Throws: ``TrainingDiverged`` when loss or weights are no longer finite, with the last good weights put back and
   ///   the optimizer reset; and what a callback throws.
