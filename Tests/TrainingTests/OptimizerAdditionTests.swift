@@ -158,6 +158,32 @@ import Testing
     }
   }
 
+  @Test func scheduleFreeStepsGoOnFromTheAverages() {
+    func steps(_ count: Int, _ optimizer: Optimizer, _ parameter: Parameter, gradient: Double = 1) {
+      for _ in 0..<count { optimizer.update([parameter], with: [Tensor([gradient, -3 * gradient])]) }
+    }
+    let (parameter, other) = (Parameter(Tensor([4.0, 1])), Parameter(Tensor([4.0, 1])))
+    let (optimizer, twin) = (Optimizer.scheduleFree(learningRate: 0.1), Optimizer.scheduleFree(learningRate: 0.1))
+    steps(5, optimizer, parameter)
+    steps(5, twin, other)
+    // looking at the averages changes nothing
+    optimizer.withAverages(of: [parameter]) {}
+    steps(5, optimizer, parameter)
+    steps(5, twin, other)
+    #expect(parameter.value.reals() == other.value.reals())
+
+    optimizer.useAverages(of: [parameter])
+    let average = parameter.value.reals()
+    #expect(average != other.value.reals())
+    optimizer.useAverages(of: [parameter])
+    #expect(parameter.value.reals() == average)
+    // without a gradient they stay where they are
+    steps(3, optimizer, parameter, gradient: 0)
+    #expect(parameter.value.reals() == average)
+    optimizer.useAverages(of: [parameter])
+    #expect(parameter.value.reals() == average)
+  }
+
   // MARK: Muon and Adafactor
 
   @Test(arguments: [[5, 3], [3, 5], [4, 4], [1, 6]])
@@ -183,6 +209,18 @@ import Testing
   }
 
   // MARK: Training
+
+  @Test func aSecondRunGoesOnFromTheAverages() throws {
+    let network = smallNetwork()
+    let optimizer = Optimizer.scheduleFree(learningRate: 0.1)
+    let trainer = Trainer(network, loss: meanSquared, optimizer: optimizer)
+    let data = TrainingData(BatchSource(sample(64)))
+    try trainer.fit(data, epochs: 3, batchSize: 16)
+    let before = bits(network)
+    optimizer.learningRate = 0
+    try trainer.fit(data, epochs: 1, batchSize: 16)
+    #expect(bits(network) == before)
+  }
 
   @Test func aTrainerMeasuresAndLeavesTheAverages() throws {
     let dataset = sample(64)

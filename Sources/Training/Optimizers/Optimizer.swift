@@ -158,6 +158,19 @@ public final class Optimizer: Sendable {
     return values
   }
 
+  /// Gives parameters their averages, and lets the rules that made these know.
+  func adopt(_ averages: [Tensor], for parameters: [Parameter]) {
+    for (parameter, average) in zip(parameters, averages) {
+      parameter.value = average
+      guard let memory = memories.withLock({ $0[ObjectIdentifier(parameter.variable)] }), memory.average == nil else {
+        continue
+      }
+      var slots = memory.slots.map(\.value)
+      configuration.settings(of: parameter).rule.adopt(average, memory: &slots)
+      for (slot, tensor) in zip(memory.slots, slots) { slot.value = tensor }
+    }
+  }
+
   private func moving(_ parameters: [Parameter]) -> [Parameter] {
     parameters.filter { !configuration.settings(of: $0).isFrozen }
   }
