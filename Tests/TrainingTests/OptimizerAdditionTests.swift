@@ -241,6 +241,20 @@ import Testing
     expectClose(parameter.value, Tensor([2.2]), relative: 1e-12, absolute: 0)
   }
 
+  @Test func gradientsLeftOverAreDroppedAtTheEndOfARun() throws {
+    let line = Dense(weight: Tensor([1.0], shape: [1, 1]))
+    let samples = TensorSamples(
+      inputs: Tensor([1.0, 1, 1], shape: [3, 1]), targets: Tensor([0.0, 0, 0], shape: [3, 1]))
+    let trainer = Trainer(line, loss: meanSquared, optimizer: .sgd(learningRate: 0.25).accumulating(2))
+    // a step behind two of three batches, and none behind one
+    try trainer.fit(samples, epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.5])
+    try trainer.fit(samples, rows: [0], epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.5])
+    try trainer.fit(samples, rows: [0, 1], epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.25])
+  }
+
   // MARK: Programmer's errors
 
   @Test func mistakesStopWithAMessage() async {

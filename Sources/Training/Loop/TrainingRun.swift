@@ -47,6 +47,7 @@ struct TrainingRun<Data: SampleSource> {
   mutating func run() throws -> History {
     defer {
       loader.stop()
+      trainer.optimizer.dropAccumulated()
       if schedule != nil { trainer.optimizer.learningRate = baseRate }
     }
     for callback in callbacks { callback.trainingStarted(of: trainer.network) }

@@ -138,6 +138,15 @@ public final class Optimizer: Sendable {
     }
   }
 
+  /// Forgets gradients that have not made a step yet.
+  func dropAccumulated() {
+    guard configuration.accumulation > 1 else { return }
+    summed.value = Tensor(Float(0))
+    memories.withLock { memories in
+      for sum in memories.values.compactMap(\.sum) { sum.value = .zeros(sum.signature) }
+    }
+  }
+
   /// The numbers to use parameters with: their averages where the optimizer keeps some and has taken a step, otherwise
   /// what they hold.
   func averages(of parameters: [Parameter]) -> [Tensor] {

@@ -27,11 +27,4 @@ extension Optimizer {
       line: line)
     return with { $0.sharpness = Sharpness(radius: radius) }
   }
-
-  /// The optimizer, making one step of the mean gradient of so many batches: as one batch of their joint size would, with
-  /// the memory of one. The calls in between leave the parameters as they are.
-  public func accumulating(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Optimizer {
-    check(count > 0, "Optimizer: a step needs a batch or more, got \(count)", file: file, line: line)
-    return with { $0.accumulation = count }
-  }
 }
