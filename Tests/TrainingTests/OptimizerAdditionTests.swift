@@ -232,6 +232,17 @@ import Testing
     #expect(trainer.evaluate(data).loss == history.epochs[2].validationLoss)
   }
 
+  @Test func sharpnessMovesStatesOnce() {
+    let tracking = Tracking()
+    let network = Sequential([tracking, Dense(weight: Tensor([Float(1), 1], shape: [1, 2]))])
+    let trainer = Trainer(network, loss: meanSquared, optimizer: .sgd().sharpnessAware())
+    let (inputs, targets) = (Tensor([Float(2), 4], shape: [1, 2]), Tensor([Float(0)], shape: [1, 1]))
+    trainer.train(inputs, targets)
+    #expect(tracking.average.value.reals() == [1, 2])
+    trainer.train(inputs, targets)
+    #expect(tracking.average.value.reals() == [1.5, 3])
+  }
+
   @Test func sharpnessLooksTwiceAndReportsTheFirstLoss() {
     let parameter = Parameter(Tensor([3.0]))
     let optimizer = Optimizer.sgd(learningRate: 0.1).sharpnessAware(radius: 1)
@@ -267,6 +278,11 @@ import Testing
       Optimizer.sgd().sharpnessAware().minimize(parameter.value.sum(), over: [parameter])
     }
     #expect(message(sharpness).contains("give minimize(over:) a closure"))
+    let update = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let parameter = Parameter(Tensor([3.0]))
+      Optimizer.sgd().sharpnessAware().update([parameter], with: [Tensor([1.0])])
+    }
+    #expect(message(update).contains("give minimize(over:) a closure"))
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Optimizer.sgd().averaging(.exponential(decay: 1))
     }

@@ -36,15 +36,19 @@ public struct Trainer: Sendable {
     variables = network.variables
     let parameters = network.parameters
     self.parameters = parameters
+    let states = optimizer.configuration.sharpness == nil ? [] : variables.filter { !$0.isTrained }
     @Sendable func step(_ arguments: [Tensor]) -> (loss: Tensor, output: Tensor) {
       // what is reported comes from before the step; an optimizer may look at the loss elsewhere too
       var before: (loss: Tensor, output: Tensor)?
+      var kept: Snapshot?
       optimizer.minimize(over: parameters) {
         let (output, activity) = ActivityPenalty.costs { network(arguments[0], in: precision) }
         let value = loss(output, arguments[1])
         before = before ?? (value, output)
+        kept = kept ?? Snapshot(of: states)
         return [activity, penalty.map { $0(network) }].compactMap { $0 }.reduce(value, +)
       }
+      kept?.restore()
       guard let before else { programmerError("an optimizer made a step without a loss") }
       return before
     }

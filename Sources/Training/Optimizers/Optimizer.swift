@@ -90,10 +90,7 @@ public final class Optimizer: Sendable {
   public func minimize(
     _ loss: Tensor, over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line
   ) {
-    check(
-      configuration.sharpness == nil,
-      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
-      file: file, line: line)
+    checkTakesOneGradient(file: file, line: line)
     let moving = moving(parameters)
     move(moving, with: gradients(of: loss, with: moving, file: file, line: line))
   }
@@ -123,11 +120,19 @@ public final class Optimizer: Sendable {
   public func update(
     _ parameters: [Parameter], with gradients: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) {
+    checkTakesOneGradient(file: file, line: line)
     check(
       parameters.count == gradients.count,
       "Optimizer: \(parameters.count) parameters and \(gradients.count) gradients", file: file, line: line)
     let moving = zip(parameters, gradients).filter { !configuration.settings(of: $0.0).isFrozen }
     move(moving.map(\.0), with: moving.map(\.1))
+  }
+
+  private func checkTakesOneGradient(file: StaticString, line: UInt) {
+    check(
+      configuration.sharpness == nil,
+      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
+      file: file, line: line)
   }
 
   /// Forgets everything but the learning rate: the next step is a first one.

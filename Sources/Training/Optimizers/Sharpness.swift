@@ -16,7 +16,8 @@ struct Sharpness: Sendable {
 extension Optimizer {
   /// The optimizer, with the gradient taken at w + ρ·g / ‖g‖, where the loss is nearly the highest around w: it looks for
   /// minima that are flat (Foret and others, "Sharpness-aware minimization for efficiently improving generalization",
-  /// 2021). A step computes the loss twice, and so needs it as a closure: ``minimize(over:file:line:loss:)``.
+  /// 2021). A step computes the loss twice, and so needs it as a closure: ``minimize(over:file:line:loss:)``. Running
+  /// statistics that the loss keeps move twice too; a ``Trainer`` keeps those of the first time.
   ///
   /// - Parameter radius: ρ, greater than 0.
   public func sharpnessAware(
