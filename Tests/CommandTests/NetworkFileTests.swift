@@ -87,6 +87,14 @@ import Testing
     #expect(one.contains("  kernel") && one.contains("needed") && one.contains("default the kernel"))
   }
 
+  @Test func namesOfColumnsAreQuoted() throws {
+    let workshop = try Workshop()
+    try workshop.write(Array("- dense: {outputs: 2, name: 'a,\"b'}\n- dense".utf8), to: "net.yaml")
+    try workshop.succeed("train xor --network net.yaml --epochs 1 --quiet")
+    try workshop.succeed("predict model.safetensors xor --layer a,\"b --output code.csv")
+    #expect(try workshop.lines("code.csv")[0] == #""a,""b.0","a,""b.1""#)
+  }
+
   @Test(arguments: [
     ("- conv2d: {outputs: 4, kernel: 9}", ["wrong.yaml:1", "layer 0 (conv2d)", "kernel 9×9"]),
     ("- flatten\n- denze: 3", ["wrong.yaml:2", "did you mean 'dense'"]),

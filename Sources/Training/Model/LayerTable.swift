@@ -22,7 +22,7 @@ public struct LayerTable: Sendable {
       }
       let numbers = output.cast(to: .float32).scalars(Float.self)
       let width = numbers.count / block.count
-      if start == 0 { lines += (0..<width).map { "\(layer).\($0)" }.joined(separator: ",") + "\n" }
+      if start == 0 { lines += (0..<width).map { quotedField("\(layer).\($0)") }.joined(separator: ",") + "\n" }
       for row in 0..<block.count {
         lines += numbers[row * width..<(row + 1) * width].map { "\($0)" }.joined(separator: ",") + "\n"
       }
