@@ -48,7 +48,7 @@ struct Predict: ParsableCommand {
     guard !probabilities else {
       throw UsageError("--layer and --probabilities are two different tables; leave out one")
     }
-    let names = try model.description.summary(for: model.schema).rows.map(\.name)
+    let names = LayerTable.layerNames(of: model)
     guard names.contains(layer) else {
       throw UsageError("--layer \(layer) is not in the network; its layers are \(names.joined(separator: ", "))")
     }

@@ -31,7 +31,10 @@ struct Summary: ParsableCommand {
   var batchSize = TrainingSettings().batchSize
 
   func run() throws {
-    guard batchSize > 0 else { throw UsageError("--batch-size must be 1 or more, got \(batchSize)") }
+    let most = Int(Int32.max)
+    guard (1...most).contains(batchSize) else {
+      throw UsageError("--batch-size must be from 1 to \(most), got \(batchSize)")
+    }
     guard outputs ?? 1 > 0 else { throw UsageError("--outputs must be 1 or more, got \(outputs ?? 0)") }
     print(text(try summary()))
   }

@@ -140,6 +140,7 @@ struct Train: ParsableCommand {
     let description = try network.map { try NetworkFile.read($0).taking(dataset.schema.networkInput) }
     let need = MemoryNeed(try summary(description, dataset.schema), dataset, settings)
     try need.check()
+    try checkBatches(description ?? .dense(for: dataset.schema, settings), dataset)
     try Files.checkWritable(output, byteCount: need.fileBytes)
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
 
@@ -191,6 +192,16 @@ struct Train: ParsableCommand {
     }
   }
 
+  /// A layer that normalises over a batch cannot be trained on batches of one sample.
+  private func checkBatches(_ network: NetworkDescription, _ dataset: Dataset) throws {
+    let rows = dataset.validationSplit(share: validation, seed: seed).training.count
+    guard EpochBatches(rows: rows, size: batchSize).haveSingleRows,
+      let objection = try network.objectionToSingleSamples(for: dataset.schema)
+    else { return }
+    guard rows > 1 else { throw DataError.invalid(data, "has a single sample to train on: \(objection)") }
+    throw UsageError("--batch-size \(batchSize): \(objection)")
+  }
+
   private var settings: TrainingSettings {
     var settings = TrainingSettings()
     settings.layers = network == nil ? layers?.sizes ?? settings.layers : nil
@@ -237,17 +248,21 @@ struct Train: ParsableCommand {
       for (name, isGiven) in others {
         try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
       }
-      try require(!Files.areSame(output, network), "--output \(output) would overwrite the network file")
+      for (name, path) in [("--output", output), ("--metrics", metrics ?? "")] {
+        try require(!Files.areSame(path, network), "\(name) \(path) would overwrite the network file")
+      }
     }
     try oneOf(TrainingSettings.schedules.map(\.name), schedule, "--schedule")
-    try require(warmUp >= 0, "--warm-up must be 0 or more, got \(warmUp)")
     try oneOf(["auto"] + Loss.all.map(\.name), loss, "--loss")
     try oneOf(TrainingSettings.optimizers.map(\.name), optimizer, "--optimizer")
     try require(learningRate > 0, "--learning-rate must be above 0, got \(learningRate)")
     try require(
       Float(learningRate).isNormal, "--learning-rate \(learningRate) is beyond float32; use one from 1e-37 to 1e38")
-    try require(batchSize > 0, "--batch-size must be 1 or more, got \(batchSize)")
-    try require(epochs > 0, "--epochs must be 1 or more, got \(epochs)")
+    // so that products of two of them, such as all steps of a run, are still numbers
+    let most = Int(Int32.max)
+    for (name, value, least) in [("--warm-up", warmUp, 0), ("--batch-size", batchSize, 1), ("--epochs", epochs, 1)] {
+      try require((least...most).contains(value), "\(name) must be from \(least) to \(most), got \(value)")
+    }
     try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
     try require((0..<1).contains(dropout ?? 0), "--dropout must be in [0, 1), got \(dropout ?? 0)")
     try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")

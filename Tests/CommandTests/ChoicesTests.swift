@@ -76,6 +76,7 @@ import Testing
     try workshop.succeed(
       "train iris --epochs 2 --l1 0.001 --l2 0.01 --dropout 0.5 --batch-size 1000 --threads 2 --deterministic --quiet")
     try workshop.succeed("evaluate model.safetensors iris")
+    try workshop.succeed("train iris --epochs 1 --batch-size 2147483647 --warm-up 2147483647 --quiet")
     try workshop.succeed("train iris --epochs 2 --layers none --quiet")
     try workshop.succeed("evaluate model.safetensors iris --threads 1")
   }

@@ -122,6 +122,21 @@ import Testing
     #expect(tooMany?.message.contains("'more'") == true)
   }
 
+  @Test func settingsThatOlderFilesLack() throws {
+    let workshop = try Workshop()
+    try workshop.succeed("train iris --epochs 1 --schedule cosine --warm-up 2 --quiet")
+    var file = try SafeTensorsFile(path: workshop.path("model.safetensors"))
+    #expect(try SavedModel(path: workshop.path("model.safetensors")).settings.warmUp == 2)
+    var text = try #require(file.metadata["training"])
+    for part in [#","schedule":"cosine""#, #","warmUp":2"#] {
+      text.removeSubrange(try #require(text.range(of: part), "\(text)"))
+    }
+    file.metadata["training"] = text
+    try workshop.write(file.serialized(), to: "older")
+    let settings = try SavedModel(path: workshop.path("older")).settings
+    #expect(settings.schedule == "constant" && settings.warmUp == 0)
+  }
+
   @Test func networkOfVeryManyLayers() throws {
     let workshop = try Workshop()
     var file = try SafeTensorsFile(model(workshop), place: "model")

@@ -37,6 +37,27 @@ import Testing
     #expect(lines.count == 360 && lines[1].split(separator: ",").allSatisfy { Float($0) != nil })
   }
 
+  @Test func batchNormalisationNeedsTwoSamplesABatch() throws {
+    let workshop = try Workshop()
+    try workshop.write(Array("x,y\n1,2.5\n".utf8), to: "one.csv")
+    for (place, layers) in ["- dense: 4\n- batch-norm\n- dense", "- mlp: {hidden: [4], batch-norm: true}"].enumerated()
+    {
+      let file = "net\(place).yaml"
+      try workshop.write(Array(layers.utf8), to: file)
+      // batches of three leave one of four rows over
+      try workshop.succeed("train xor --network \(file) --batch-size 3 --epochs 2 --quiet")
+      expectFailure(
+        try workshop.run("train xor --network \(file) --batch-size 1"), 64, ["--batch-size 1", "more than one number"])
+      expectFailure(
+        try workshop.run("train one.csv --target y --network \(file)"), 65, ["one.csv", "single sample"])
+    }
+    // a picture has many numbers a channel
+    try workshop.write(
+      Array("- conv2d: {outputs: 2, kernel: 3}\n- batch-norm\n- flatten\n- dense".utf8), to: "picture.yaml")
+    try workshop.succeed(
+      "train digits --network picture.yaml --batch-size 1 --validation 0.99 --epochs 1 --quiet")
+  }
+
   @Test func bfloat16IsKeptInTheModel() throws {
     let workshop = try workshop()
     try workshop.succeed("train digits --network net.yaml --epochs 6 --learning-rate 0.01 --precision bfloat16 --quiet")
@@ -54,6 +75,8 @@ import Testing
     try workshop.succeed("train digits --network net.yaml --epochs 1 --quiet")
     let model = try workshop.succeed("summary model.safetensors --batch-size 2").output
     #expect(model == file)
+    let large = try workshop.succeed("summary net.yaml --outputs 10 --batch-size 2147483647").output
+    #expect(large.contains("for a batch of 2147483647"), "\(large)")
   }
 
   @Test func layersAreListed() throws {
@@ -62,6 +85,14 @@ import Testing
     #expect(all.count > 140)
     let one = try workshop.succeed("layers max-pool2d").output
     #expect(one.contains("  kernel") && one.contains("needed") && one.contains("default the kernel"))
+  }
+
+  @Test func namesOfColumnsAreQuoted() throws {
+    let workshop = try Workshop()
+    try workshop.write(Array("- dense: {outputs: 2, name: 'a,\"b'}\n- dense".utf8), to: "net.yaml")
+    try workshop.succeed("train xor --network net.yaml --epochs 1 --quiet")
+    try workshop.succeed("predict model.safetensors xor --layer a,\"b --output code.csv")
+    #expect(try workshop.lines("code.csv")[0] == #""a,""b.0","a,""b.1""#)
   }
 
   @Test(arguments: [

@@ -58,6 +58,28 @@ import Testing
     }
   }
 
+  /// Rows cut into batches, a single row behind them joined to the one before.
+  private func cut(_ order: [Int32], _ size: Int) -> [ArraySlice<Int32>] {
+    let parts = batches(order, of: size)
+    guard size > 1, parts.count > 1, parts.last?.count == 1 else { return parts }
+    return parts.dropLast(2) + [order[parts[parts.count - 2].startIndex...]]
+  }
+
+  @Test(arguments: [
+    (10, 3, [3, 3, 4]), (11, 3, [3, 3, 3, 2]), (9, 3, [3, 3, 3]), (3, 2, [3]), (3, 1, [1, 1, 1]), (1, 1, [1]),
+    (1, 5, [1]), (6, 5, [6]), (5, .max, [5]),
+  ])
+  func aSingleRowLeftOverJoinsTheBatchBeforeIt(rows: Int, size: Int, counts: [Int]) {
+    let batches = EpochBatches(rows: rows, size: size)
+    #expect(batches.count == counts.count && batches.haveSingleRows == counts.contains(1))
+    var start = 0
+    for count in counts {
+      #expect(batches.end(from: start) == start + count)
+      start += count
+    }
+    #expect(start == rows)
+  }
+
   @Test func batchesAreTheSameOnAnotherThread() {
     let orders: [[Int32]] = [Array(0..<23), Array((0..<23).reversed()), [5], []]
     for form in [TrainingData.TargetForm.classIndices, .oneHot] {
@@ -66,7 +88,7 @@ import Testing
         inputs: data.inputs(of: data.rows[...]), targets: data.targets(of: data.rows[...]), task: .classification)
       for batchSize in [1, 2, 7, 22, 23, 64] {
         let expected = orders.map { order in
-          batches(order, of: batchSize).map { data.inputs(of: $0).reals() + data.targets(of: $0).reals() }
+          cut(order, batchSize).map { data.inputs(of: $0).reals() + data.targets(of: $0).reals() }
         }
         for ahead in [false, true] {
           #expect(epochs(orders, of: data, batchSize: batchSize, ahead: ahead) == expected)

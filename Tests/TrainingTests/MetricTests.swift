@@ -193,6 +193,7 @@ import Testing
     var undefined = ProbabilityMetrics(classCount: 2)
     undefined.add(probabilities: [.nan, .nan], label: 0)
     #expect(undefined.logLoss.isNaN && undefined.brierScore.isNaN)
+    #expect(undefined.topKAccuracy == 0 && undefined.calibrationError.isNaN)
     var ranking = RankingMetrics(classCount: 2)
     for label in 0..<2 { ranking.add(scores: [.nan, .nan], label: label) }
     #expect(ranking.areas.roc == nil && ranking.areas.precisionRecall == nil)
@@ -249,6 +250,11 @@ import Testing
     #expect(found.ranking?.areas.roc == 0.75)
     let wanted = (0.01 + 0.36 + 0.49 + 0.04) / 4
     #expect(abs((found.probabilities?.brierScore ?? .nan) - wanted) < 1e-7)
+    // two classes, also where the samples are of one
+    let negatives = evaluator.evaluate(
+      TensorSamples(inputs: inputs, targets: Tensor([0, 0, 0, 0] as [Int32])), probabilities: { $0 })
+    #expect(negatives.classification?.confusion == [[2, 2], [0, 0]])
+    #expect(negatives.ranking?.areas.roc == nil && negatives.probabilities?.samples == 4)
   }
 
   @Test func mistakesStop() async {

@@ -122,6 +122,24 @@ import Testing
     #expect(minimum == Minimum(loss: 0, iterations: 0, evaluations: 1, hasConverged: true))
   }
 
+  /// NaN, a slope that is none, and a slope that leads uphill.
+  @Test func whatCannotBeMinimisedHasNotConverged() {
+    let x = Parameter(Tensor([-1.0]))
+    let losses: [@Sendable () -> Tensor] = [
+      { x.value.log().sum() }, { (x.value * 0).sqrt().sum() }, { (2 * x.value.stopGradient() - x.value).sum() },
+    ]
+    for (place, loss) in losses.enumerated() {
+      for minimum in [LBFGS().minimize(over: [x], loss: loss), ConjugateGradient().minimize(over: [x], loss: loss)] {
+        #expect(!minimum.hasConverged && minimum.iterations == 0, "loss \(place)")
+      }
+      #expect(x.value.reals() == [-1])
+    }
+    for loss in losses.dropLast() {
+      let minimum = LevenbergMarquardt().minimize(over: [x]) { loss().reshaped(to: [1]) + 1 }
+      #expect(!minimum.hasConverged && minimum.iterations == 0)
+    }
+  }
+
   // MARK: NIST's certified values
 
   @Test(arguments: NISTProblem.all)

@@ -158,6 +158,32 @@ import Testing
     }
   }
 
+  @Test func scheduleFreeStepsGoOnFromTheAverages() {
+    func steps(_ count: Int, _ optimizer: Optimizer, _ parameter: Parameter, gradient: Double = 1) {
+      for _ in 0..<count { optimizer.update([parameter], with: [Tensor([gradient, -3 * gradient])]) }
+    }
+    let (parameter, other) = (Parameter(Tensor([4.0, 1])), Parameter(Tensor([4.0, 1])))
+    let (optimizer, twin) = (Optimizer.scheduleFree(learningRate: 0.1), Optimizer.scheduleFree(learningRate: 0.1))
+    steps(5, optimizer, parameter)
+    steps(5, twin, other)
+    // looking at the averages changes nothing
+    optimizer.withAverages(of: [parameter]) {}
+    steps(5, optimizer, parameter)
+    steps(5, twin, other)
+    #expect(parameter.value.reals() == other.value.reals())
+
+    optimizer.useAverages(of: [parameter])
+    let average = parameter.value.reals()
+    #expect(average != other.value.reals())
+    optimizer.useAverages(of: [parameter])
+    #expect(parameter.value.reals() == average)
+    // without a gradient they stay where they are
+    steps(3, optimizer, parameter, gradient: 0)
+    #expect(parameter.value.reals() == average)
+    optimizer.useAverages(of: [parameter])
+    #expect(parameter.value.reals() == average)
+  }
+
   // MARK: Muon and Adafactor
 
   @Test(arguments: [[5, 3], [3, 5], [4, 4], [1, 6]])
@@ -184,6 +210,18 @@ import Testing
 
   // MARK: Training
 
+  @Test func aSecondRunGoesOnFromTheAverages() throws {
+    let network = smallNetwork()
+    let optimizer = Optimizer.scheduleFree(learningRate: 0.1)
+    let trainer = Trainer(network, loss: meanSquared, optimizer: optimizer)
+    let data = TrainingData(BatchSource(sample(64)))
+    try trainer.fit(data, epochs: 3, batchSize: 16)
+    let before = bits(network)
+    optimizer.learningRate = 0
+    try trainer.fit(data, epochs: 1, batchSize: 16)
+    #expect(bits(network) == before)
+  }
+
   @Test func aTrainerMeasuresAndLeavesTheAverages() throws {
     let dataset = sample(64)
     let network = smallNetwork()
@@ -194,6 +232,17 @@ import Testing
     #expect(trainer.evaluate(data).loss == history.epochs[2].validationLoss)
   }
 
+  @Test func sharpnessMovesStatesOnce() {
+    let tracking = Tracking()
+    let network = Sequential([tracking, Dense(weight: Tensor([Float(1), 1], shape: [1, 2]))])
+    let trainer = Trainer(network, loss: meanSquared, optimizer: .sgd().sharpnessAware())
+    let (inputs, targets) = (Tensor([Float(2), 4], shape: [1, 2]), Tensor([Float(0)], shape: [1, 1]))
+    trainer.train(inputs, targets)
+    #expect(tracking.average.value.reals() == [1, 2])
+    trainer.train(inputs, targets)
+    #expect(tracking.average.value.reals() == [1.5, 3])
+  }
+
   @Test func sharpnessLooksTwiceAndReportsTheFirstLoss() {
     let parameter = Parameter(Tensor([3.0]))
     let optimizer = Optimizer.sgd(learningRate: 0.1).sharpnessAware(radius: 1)
@@ -201,6 +250,20 @@ import Testing
     #expect(loss.item(Double.self) == 9)
     // the gradient at 3 + 1 is 8
     expectClose(parameter.value, Tensor([2.2]), relative: 1e-12, absolute: 0)
+  }
+
+  @Test func gradientsLeftOverAreDroppedAtTheEndOfARun() throws {
+    let line = Dense(weight: Tensor([1.0], shape: [1, 1]))
+    let samples = TensorSamples(
+      inputs: Tensor([1.0, 1, 1], shape: [3, 1]), targets: Tensor([0.0, 0, 0], shape: [3, 1]))
+    let trainer = Trainer(line, loss: meanSquared, optimizer: .sgd(learningRate: 0.25).accumulating(2))
+    // a step behind two of three batches, and none behind one
+    try trainer.fit(samples, epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.5])
+    try trainer.fit(samples, rows: [0], epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.5])
+    try trainer.fit(samples, rows: [0, 1], epochs: 1, batchSize: 1)
+    #expect(line.weight.value.reals() == [0.25])
   }
 
   // MARK: Programmer's errors
@@ -215,6 +278,11 @@ import Testing
       Optimizer.sgd().sharpnessAware().minimize(parameter.value.sum(), over: [parameter])
     }
     #expect(message(sharpness).contains("give minimize(over:) a closure"))
+    let update = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let parameter = Parameter(Tensor([3.0]))
+      Optimizer.sgd().sharpnessAware().update([parameter], with: [Tensor([1.0])])
+    }
+    #expect(message(update).contains("give minimize(over:) a closure"))
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Optimizer.sgd().averaging(.exponential(decay: 1))
     }

@@ -42,6 +42,16 @@ import Testing
     }
   }
 
+  /// What another function of the type has, or another type of the file, is none.
+  @Test(arguments: [
+    ("LSTM(layers:dropout:)", true), ("LSTM(rectified:)", false), ("Loss.dice(smoothing:)", true),
+    ("Loss.dice(alpha:)", false), ("Activation.hardTanh(from:to:)", true), ("Activation.elu(slope:)", false),
+    ("scaledDotProductAttention(isCausal:)", true), ("scaledDotProductAttention(causal:)", false),
+  ])
+  func labelsAreThoseOfTheDeclaration(name: String, isThere: Bool) {
+    #expect(names.declare(name) == isThere)
+  }
+
   /// Layers, ready networks and minimisers, and what makes activations, losses, optimizers, schedules, initializers,
   /// penalties and constraints.
   @Test func everyPublicNameOfTheseKindsHasARow() {

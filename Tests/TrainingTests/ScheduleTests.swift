@@ -104,7 +104,9 @@ import Testing
   // MARK: In training
 
   /// The rates at which weights were moved: plain descent against a gradient of 1.
-  private func moves(_ schedule: Schedule, epochs: Int) throws -> [Double] {
+  private func moves(
+    _ schedule: Schedule, epochs: Int, _ callback: (Optimizer) -> any Callback = { _ in AfterEpoch { _ in nil } }
+  ) throws -> [Double] {
     final class Watch: Callback {
       let network: Line
       var weights = [0.0]
@@ -120,7 +122,7 @@ import Testing
     let optimizer = Optimizer.sgd(learningRate: 0.5)
     let trainer = Trainer(network, loss: { output, _ in output.mean() }, optimizer: optimizer)
     let data = TrainingData(BatchSource(sample(6)))
-    try trainer.fit(data, epochs: epochs, batchSize: 2, schedule: schedule, callbacks: [watch])
+    try trainer.fit(data, epochs: epochs, batchSize: 2, schedule: schedule, callbacks: [watch, callback(optimizer)])
     #expect(optimizer.learningRate == 0.5)
     return zip(watch.weights, watch.weights.dropFirst()).map { (($0 - $1) * 1e5).rounded() / 1e5 }
   }
@@ -129,6 +131,41 @@ import Testing
     #expect(try moves(.step(size: 2, factor: 0.5), epochs: 2) == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
     #expect(
       try moves(.step(size: 1, factor: 0.5).perEpoch, epochs: 2) == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25])
+  }
+
+  @Test func whatACallbackChangesTheRateByHolds() throws {
+    // the rate rises by 1/16 a step, and no loss is better than the first epoch's
+    let rates = try moves(.warmUp(steps: 8), epochs: 4) { optimizer in
+      let plateau = ReduceOnPlateau(optimizer, factor: 0.5, patience: 0)
+      return AfterEpoch { _ in
+        plateau.observe(1)
+        return nil
+      }
+    }
+    #expect(
+      rates == [0.0625, 0.125, 0.1875, 0.25, 0.3125, 0.375, 0.21875, 0.25, 0.25, 0.125, 0.125, 0.125])
+    // a schedule in which the optimizer's own rate plays no part
+    let cycle = Schedule.oneCycle(maximum: 0.5, steps: 6)
+    let halved = try moves(cycle, epochs: 2) { optimizer in
+      AfterEpoch { _ in
+        optimizer.learningRate /= 2
+        return nil
+      }
+    }
+    for (step, rate) in halved.enumerated() {
+      #expect(abs(rate - cycle.rate(at: step, base: 0.5) / (step < 3 ? 1 : 2)) < 2e-5)
+    }
+  }
+
+  @Test func oneCycleStartsAtItsTopWhereNothingRises() {
+    for steps in 2...40 {
+      for rising in [0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 0.9] {
+        let schedule = Schedule.oneCycle(maximum: 0.5, steps: steps, rising: rising)
+        let rates = (0...steps).map { schedule.rate(at: $0, base: 0.1) }
+        #expect(rates.allSatisfy { $0 > 0 && $0 < 0.5 + 1e-12 }, "\(rising) of \(steps)")
+      }
+    }
+    #expect(abs(Schedule.oneCycle(maximum: 0.5, steps: 10, rising: 0.1).rate(at: 0, base: 0.1) - 0.5) < 1e-12)
   }
 
   @Test func mistakesStopWithAMessage() async {
@@ -140,5 +177,13 @@ import Testing
       _ = Schedule.sequence([])
     }
     #expect(message(parts).contains("needs a part of a step or more"))
+    let units = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Schedule.sequence([(5, .warmUp(steps: 5)), (5, .cosine(steps: 5).perEpoch)])
+    }
+    #expect(message(units).contains("Schedule.sequence: all parts must count the same unit, got step, epoch"))
+    let chain = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Schedule.chained([.constant().perEpoch, .warmUp(steps: 5)])
+    }
+    #expect(message(chain).contains("Schedule.chained: all parts must count the same unit, got epoch, step"))
   }
 }

@@ -95,6 +95,16 @@ import Testing
     }
   }
 
+  @Test func batchNormalisationTrainsWhereARowIsLeftOver() throws {
+    let watched = Watched(data: data(7))
+    let recorder = Recorder()
+    let network = RandomSource.withSeed(1) { Sequential([Dense(2, 4), BatchNorm(4), Dense(4, 1)]) }
+    let trainer = Trainer(network, loss: meanSquared, optimizer: .adam())
+    try trainer.fit(watched, epochs: 2, batchSize: 3, callbacks: [recorder])
+    #expect(watched.log.batches.withLock { $0 }.map(\.count) == [3, 4, 3, 4])
+    #expect(recorder.events.filter { $0.hasPrefix("step 2") } == ["step 2/2.1/2", "step 2/2.2/2"])
+  }
+
   @Test func noEpochsLeaveTheNetwork() throws {
     let network = smallNetwork()
     let before = bits(network)

@@ -31,8 +31,9 @@ final class BatchLoader<Data: SampleSource>: Sendable {
     mutating func claim(_ size: Int) -> ArraySlice<Int32>? {
       guard !isGathering, begun < order.count else { return nil }
       isGathering = true
-      defer { begun = min(begun + size, order.count) }
-      return order[begun..<min(begun + size, order.count)]
+      let start = begun
+      begun = EpochBatches(rows: order.count, size: size).end(from: start)
+      return order[start..<begun]
     }
   }
 

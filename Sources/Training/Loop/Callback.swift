@@ -2,7 +2,8 @@ import DescentNetworks
 
 /// Something that watches a training run, and may end it.
 ///
-/// A callback may change the optimizer's learning rate, too: the next step takes it.
+/// A callback may change the optimizer's learning rate, too: the next step takes it. Where a schedule sets the rate, all
+/// its rates from there on are multiplied by as much.
 public protocol Callback: AnyObject {
   /// Called once before the first epoch.
   func trainingStarted(of network: any Module)

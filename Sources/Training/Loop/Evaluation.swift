@@ -6,7 +6,8 @@ import DescentTensors
 public struct Evaluation: Sendable {
   /// How many samples were measured.
   public let samples: Int
-  /// The mean loss over them.
+  /// The mean loss over them, taken over batches by their numbers of samples. With a loss that divides by something else,
+  /// such as cross-entropy by the weights of the classes that occur, it is that mean nearly, unless all fit into one batch.
   public let loss: Double
   /// What fits classes; nil for values, and where there are no samples.
   public let classification: ClassificationMetrics?
@@ -74,11 +75,13 @@ public struct Evaluator: Sendable {
       let outputs = results[0].scalars(Float.self)
       if let classCount = data.classCount {
         let width = outputs.count / batch.count
+        // a single output tells two classes apart, whichever of them these samples are of
+        let count = max(classCount, width == 1 ? 2 : width)
         var measures =
           classes
           ?? ClassMeasures(
-            classCount: max(classCount, width), areProbable: probabilities != nil,
-            areRanked: rows.count <= Self.scoreLimit / max(classCount, width, 1))
+            classCount: count, areProbable: probabilities != nil,
+            areRanked: rows.count <= Self.scoreLimit / max(count, 1))
         let labels = data.classes(of: batch)
         measures.count(outputs, width: width, labels: labels)
         if let probabilities, width > 1 {

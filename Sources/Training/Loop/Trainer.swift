@@ -36,15 +36,19 @@ public struct Trainer: Sendable {
     variables = network.variables
     let parameters = network.parameters
     self.parameters = parameters
+    let states = optimizer.configuration.sharpness == nil ? [] : variables.filter { !$0.isTrained }
     @Sendable func step(_ arguments: [Tensor]) -> (loss: Tensor, output: Tensor) {
       // what is reported comes from before the step; an optimizer may look at the loss elsewhere too
       var before: (loss: Tensor, output: Tensor)?
+      var kept: Snapshot?
       optimizer.minimize(over: parameters) {
         let (output, activity) = ActivityPenalty.costs { network(arguments[0], in: precision) }
         let value = loss(output, arguments[1])
         before = before ?? (value, output)
+        kept = kept ?? Snapshot(of: states)
         return [activity, penalty.map { $0(network) }].compactMap { $0 }.reduce(value, +)
       }
+      kept?.restore()
       guard let before else { programmerError("an optimizer made a step without a loss") }
       return before
     }
@@ -91,7 +95,8 @@ public struct Trainer: Sendable {
     Mode.training { step.plan(for: [inputs, targets]) }
   }
 
-  /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well.
+  /// Trains for a number of epochs on rows in an order drawn anew for each; the last, smaller batch counts as well. A
+  /// single row left over joins the batch before it.
   ///
   /// Where the optimizer keeps averages of the weights (``Optimizer/hasAverages``), the network is measured and shown to
   /// callbacks with these, and holds them in the end.
@@ -104,7 +109,8 @@ public struct Trainer: Sendable {
   ///   - validation: rows on which the network is measured after each epoch; none for no measurement.
   ///   - seed: draws the order of the rows.
   ///   - schedule: sets the optimizer's learning rate before every step, or every epoch, from what it is when the run
-  ///     starts, which it is again when the run ends; nil leaves the rate alone.
+  ///     starts, which it is again when the run ends; nil leaves the rate alone. Where a callback changes the rate, all
+  ///     later ones change by the same factor.
   ///   - callbacks: watch the run, in order, and may end it.
   /// - Throws: ``TrainingDiverged`` when loss or weights are no longer finite, with the last good weights put back and
   ///   the optimizer reset; and what a callback throws.

@@ -12,6 +12,8 @@ struct TrainingRun<Data: SampleSource> {
   private let schedule: Schedule?
   /// The learning rate that the schedule starts from.
   private let baseRate: Double
+  /// The rate that the schedule set last, and what others have multiplied its rates by since the start.
+  private var scheduled: (rate: Double, factor: Double)
   private let callbacks: [any Callback]
   private let countsCorrect: Bool
   private let clock = ContinuousClock()
@@ -30,9 +32,10 @@ struct TrainingRun<Data: SampleSource> {
     self.data = data
     self.validation = validation
     self.epochCount = epochCount
-    stepCount = (rows.count + batchSize - 1) / batchSize
+    stepCount = EpochBatches(rows: rows.count, size: batchSize).count
     self.schedule = schedule
     baseRate = trainer.optimizer.learningRate
+    scheduled = (baseRate, 1)
     self.callbacks = callbacks
     countsCorrect = data.classCount != nil
     good = (trainer.snapshot, 0)
@@ -44,6 +47,7 @@ struct TrainingRun<Data: SampleSource> {
   mutating func run() throws -> History {
     defer {
       loader.stop()
+      trainer.optimizer.dropAccumulated()
       if schedule != nil { trainer.optimizer.learningRate = baseRate }
     }
     for callback in callbacks { callback.trainingStarted(of: trainer.network) }
@@ -107,8 +111,7 @@ struct TrainingRun<Data: SampleSource> {
     while let batch = loader.next() {
       step += 1
       if let schedule {
-        let done = schedule.unit == .epoch ? epoch - 1 : (epoch - 1) * stepCount + step - 1
-        trainer.optimizer.learningRate = schedule.rate(at: done, base: baseRate)
+        follow(schedule, at: schedule.unit == .epoch ? epoch - 1 : (epoch - 1) * stepCount + step - 1)
       }
       let (loss, correct) = trainer.train(batch.inputs, batch.targets, countsCorrect: countsCorrect)
       total.add(loss, correct: correct, samples: batch.count)
@@ -128,6 +131,14 @@ struct TrainingRun<Data: SampleSource> {
       for callback in callbacks { callback.stepEnded(progress) }
     }
     return total
+  }
+
+  /// Sets the learning rate. What a callback has changed it by holds for all rates to come.
+  private mutating func follow(_ schedule: Schedule, at done: Int) {
+    let found = trainer.optimizer.learningRate
+    if found != scheduled.rate, scheduled.rate > 0 { scheduled.factor *= found / scheduled.rate }
+    scheduled.rate = schedule.rate(at: done, base: baseRate) * scheduled.factor
+    trainer.optimizer.learningRate = scheduled.rate
   }
 
   /// Above 0, so that it may divide.

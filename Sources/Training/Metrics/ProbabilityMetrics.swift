@@ -65,9 +65,9 @@ public struct ProbabilityMetrics: Sendable, Equatable {
       if Double(probability) > own || Double(probability) == own && other < label { before += 1 }
       other += 1
     }
-    if before < k && label < place { amongFirst += 1 }
+    if before < k, label < place, !own.isNaN { amongFirst += 1 }
     let bin = best > 0 ? Int((min(best, 1) * Double(bins.count)).rounded(.up)) - 1 : 0
-    bins[bin].confidence += best
+    bins[bin].confidence += best > -.infinity ? best : .nan
     if first == label { bins[bin].right += 1 }
   }
 

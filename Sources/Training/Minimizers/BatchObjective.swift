@@ -9,7 +9,8 @@ public struct Minimum: Sendable, Hashable {
   public let iterations: Int
   /// How often the loss was computed.
   public let evaluations: Int
-  /// Whether a tolerance was reached, and not the last iteration allowed.
+  /// Whether a tolerance was reached: neither the last iteration allowed, nor numbers that are not finite, nor a place from
+  /// where a search found nothing lower.
   public let hasConverged: Bool
 
   /// The end of a minimisation.
@@ -46,6 +47,8 @@ final class BatchObjective {
   struct Value {
     let loss: Double
     let gradient: [Double]
+
+    var isFinite: Bool { loss.isFinite && greatest(gradient).isFinite }
   }
 
   private let parameters: [Parameter]
@@ -98,4 +101,5 @@ func dot(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduc
 /// x + t·d.
 func sum(_ x: [Double], _ t: Double, _ d: [Double]) -> [Double] { zip(x, d).map { $0 + t * $1 } }
 
-func greatest(_ x: [Double]) -> Double { x.reduce(0) { max($0, $1.magnitude) } }
+/// The greatest magnitude; NaN where an element is.
+func greatest(_ x: [Double]) -> Double { x.reduce(0) { $0.isNaN || $1.magnitude <= $0 ? $0 : $1.magnitude } }

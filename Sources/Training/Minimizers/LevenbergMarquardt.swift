@@ -66,7 +66,9 @@ public struct LevenbergMarquardt: Sendable {
     var scale = matrix.columnNorms
     var (damping, growth) = (damping, 2.0)
     var (iterations, hasConverged) = (0, false)
-    while iterations < self.iterations, !hasConverged {
+    /// Whether residuals and Jacobian are numbers, with sums of squares to compare.
+    func isFinite() -> Bool { dot(rest, rest).isFinite && dot(scale, scale).isFinite }
+    while iterations < self.iterations, !hasConverged, isFinite() {
       iterations += 1
       let loss = dot(rest, rest) / 2
       let step = matrix.leastSquares(rest.map { -$0 }, damping: scale.map { $0 * damping.squareRoot() })
@@ -92,7 +94,8 @@ public struct LevenbergMarquardt: Sendable {
     }
     parameters.move(to: point)
     return Minimum(
-      loss: dot(rest, rest) / 2, iterations: iterations, evaluations: evaluations, hasConverged: hasConverged)
+      loss: dot(rest, rest) / 2, iterations: iterations, evaluations: evaluations,
+      hasConverged: hasConverged && isFinite())
   }
 
   /// ∂r/∂w: a tensor a residual where they are fewer than the parameters, otherwise one a parameter.

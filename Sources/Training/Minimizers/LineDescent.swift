@@ -8,9 +8,7 @@ struct LineDescent {
 
   /// Goes down from where the parameters are.
   ///
-  /// - Parameters:
-  ///   - direction: where to go, from the gradient; told of every step made.
-  ///   - firstStep: the first trial of a search, from the iteration, counted from 0, and what came before.
+  /// - Parameter direction: where to go, from the gradient; told of every step made.
   func run<Direction: SearchDirection>(
     _ parameters: [Parameter], _ loss: @escaping @Sendable () -> Tensor, _ direction: inout Direction
   ) -> Minimum {
@@ -19,7 +17,7 @@ struct LineDescent {
     var value = objective(point)
     var iterations = 0
     var hasConverged = greatest(value.gradient) <= stopping.gradient
-    while !hasConverged, iterations < stopping.iterations, value.loss.isFinite {
+    while !hasConverged, iterations < stopping.iterations, value.isFinite {
       let way = direction.next(value.gradient)
       let slope = dot(value.gradient, way)
       // the direction no longer goes down by anything
@@ -27,13 +25,15 @@ struct LineDescent {
         hasConverged = true
         break
       }
-      iterations += 1
       let origin = LineSearch.Trial(step: 0, value: value, slope: slope)
       let first = direction.firstStep(slope: slope, gradient: value.gradient)
       let found = search.search(from: origin, step: first, size: greatest(way)) { step in
         let value = objective(sum(point, step, way))
         return LineSearch.Trial(step: step, value: value, slope: dot(value.gradient, way))
       }
+      // nothing lower was found: rounding errors hide what the slope promises
+      if found.step == 0 { break }
+      iterations += 1
       direction.moved(by: found.step, along: way, slope: slope, from: value.gradient, to: found.value.gradient)
       point = sum(point, found.step, way)
       hasConverged =
@@ -43,7 +43,8 @@ struct LineDescent {
     }
     objective.move(to: point)
     return Minimum(
-      loss: value.loss, iterations: iterations, evaluations: objective.evaluations, hasConverged: hasConverged)
+      loss: value.loss, iterations: iterations, evaluations: objective.evaluations,
+      hasConverged: hasConverged && value.isFinite)
   }
 }
 

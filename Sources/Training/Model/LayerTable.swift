@@ -9,9 +9,15 @@ public struct LayerTable: Sendable {
   /// Rows that go through the network at a time.
   private static let block = 256
 
+  /// The names of all layers of a network, those inside layers and inside ready networks among them.
+  public static func layerNames(of model: SavedModel) -> [String] {
+    let sample = Signature([1] + (model.description.input ?? model.schema.sampleShape), .float32)
+    return LayerWatch.outputs { Trial(of: [sample]) { model.network($0[0]) } }.layers.map(\.name)
+  }
+
   /// The layer's outputs for the rows, in their order.
   ///
-  /// - Parameter layer: its name, as `NetworkSummary.Row.name` has it; a name that the network does not have traps.
+  /// - Parameter layer: one of ``layerNames(of:)``; a name that the network does not have traps.
   public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], layer: String) {
     var lines = ""
     for start in stride(from: 0, to: rows.count, by: Self.block) {
@@ -22,7 +28,7 @@ public struct LayerTable: Sendable {
       }
       let numbers = output.cast(to: .float32).scalars(Float.self)
       let width = numbers.count / block.count
-      if start == 0 { lines += (0..<width).map { "\(layer).\($0)" }.joined(separator: ",") + "\n" }
+      if start == 0 { lines += (0..<width).map { quotedField("\(layer).\($0)") }.joined(separator: ",") + "\n" }
       for row in 0..<block.count {
         lines += numbers[row * width..<(row + 1) * width].map { "\($0)" }.joined(separator: ",") + "\n"
       }

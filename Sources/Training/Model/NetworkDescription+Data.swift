@@ -36,4 +36,18 @@ extension NetworkDescription {
     }
     return summary
   }
+
+  /// Why a network for such data cannot be trained on batches of one sample; nil where it can. Nothing is computed.
+  ///
+  /// - Throws: as ``summary(for:)``.
+  package func objectionToSingleSamples(for schema: Dataset.Schema) throws(NetworkDescriptionError) -> String? {
+    let sample = Signature([1] + (input ?? schema.networkInput), .float32)
+    let network = try taking(schema.networkInput).makeEmptyNetwork(outputs: schema.outputCount)
+    do {
+      try Attempt.run { Mode.training { _ = Trial(of: [sample]) { network($0[0]) } } }
+      return nil
+    } catch {
+      return (error as? Attempt.Failure)?.message ?? "\(error)"
+    }
+  }
 }

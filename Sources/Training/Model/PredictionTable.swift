@@ -32,7 +32,7 @@ public struct PredictionTable: Sendable {
 }
 
 /// A field as RFC 4180 writes it. Blanks at its ends are put in quotes too, because readers drop them elsewhere.
-private func quotedField(_ text: String) -> String {
+func quotedField(_ text: String) -> String {
   let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
   guard !isPlain || text.first?.isWhitespace == true || text.last?.isWhitespace == true else { return text }
   return "\"" + text.replacing("\"", with: "\"\"") + "\""

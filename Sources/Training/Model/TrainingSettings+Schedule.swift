@@ -43,7 +43,7 @@ extension TrainingSettings {
 
   /// The schedule for a training part of so many rows.
   func schedule(rows: Int) -> Schedule? {
-    let perEpoch = max(1, (rows + batchSize - 1) / batchSize)
+    let perEpoch = max(1, EpochBatches(rows: rows, size: batchSize).count)
     let rise = warmUp > 0 ? Schedule.warmUp(steps: warmUp * perEpoch) : nil
     let course = Self.schedules.first { $0.name == schedule }?.make(epochs * perEpoch, perEpoch, learningRate)
     switch (rise, course) {

@@ -13,10 +13,6 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var optimizer = "adam"
   /// η, the greatest that the schedule lets it be.
   public var learningRate = 0.001
-  /// How η changes in the course of the training.
-  public var schedule = "constant"
-  /// Epochs in which η rises to what the schedule says.
-  public var warmUp = 0
   /// Samples a step.
   public var batchSize = 32
   /// Passes over the training part, at most.
@@ -36,14 +32,35 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   /// What all random numbers follow from.
   public var seed: UInt64 = 0
 
+  /// How η changes in the course of the training.
+  public var schedule: String {
+    get { changingSchedule ?? "constant" }
+    set { changingSchedule = newValue == "constant" ? nil : newValue }
+  }
+
+  /// Epochs in which η rises to what the schedule says.
+  public var warmUp: Int {
+    get { warmUpEpochs ?? 0 }
+    set { warmUpEpochs = newValue == 0 ? nil : newValue }
+  }
+
   /// What products are computed in; predictions are made in the same precision.
   public var precision: Precision {
     get { reducedPrecision ?? .float32 }
     set { reducedPrecision = newValue == .float32 ? nil : newValue }
   }
 
-  /// Left out of the file for float32, as in files from before there was a choice.
+  // left out of the file for the first choice, as in files from before there was another
   private var reducedPrecision: Precision?
+  private var changingSchedule: String?
+  private var warmUpEpochs: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
+    case l1, l2, dropout, seed, reducedPrecision
+    case changingSchedule = "schedule"
+    case warmUpEpochs = "warmUp"
+  }
 
   /// The standard choices.
   public init() {}

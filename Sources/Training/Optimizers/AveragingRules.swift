@@ -50,4 +50,7 @@ struct ScheduleFreeRule: UpdateRule {
   func average(of parameter: Tensor, memory: [Tensor]) -> Tensor {
     Tensor.select(memory[2] .> 0, parameter + (memory[0] - parameter) * (1 - 1 / beta1), parameter)
   }
+
+  /// x = y = z: the y between them would lie elsewhere.
+  func adopt(_ average: Tensor, memory: inout [Tensor]) { memory[0] = average }
 }

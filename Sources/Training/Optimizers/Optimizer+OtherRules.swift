@@ -37,7 +37,7 @@ extension Optimizer {
   ///   - beta2: AdamW's β₂, in [0, 1).
   ///   - epsilon: AdamW's ε ≥ 0.
   public static func muon(
-    learningRate: Double = 0.02, momentum: Double = 0.95, nesterov: Bool = true, iterations: Int = 5,
+    learningRate: Double = 1e-3, momentum: Double = 0.95, nesterov: Bool = true, iterations: Int = 5,
     weightDecay: Double = 0.1, adamLearningRate: Double = 3e-4, beta1: Double = 0.9, beta2: Double = 0.95,
     epsilon: Double = 1e-8, clipping: GradientClipping = .none, file: StaticString = #fileID, line: UInt = #line
   ) -> Optimizer {

@@ -90,10 +90,7 @@ public final class Optimizer: Sendable {
   public func minimize(
     _ loss: Tensor, over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line
   ) {
-    check(
-      configuration.sharpness == nil,
-      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
-      file: file, line: line)
+    checkTakesOneGradient(file: file, line: line)
     let moving = moving(parameters)
     move(moving, with: gradients(of: loss, with: moving, file: file, line: line))
   }
@@ -123,6 +120,7 @@ public final class Optimizer: Sendable {
   public func update(
     _ parameters: [Parameter], with gradients: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) {
+    checkTakesOneGradient(file: file, line: line)
     check(
       parameters.count == gradients.count,
       "Optimizer: \(parameters.count) parameters and \(gradients.count) gradients", file: file, line: line)
@@ -130,11 +128,27 @@ public final class Optimizer: Sendable {
     move(moving.map(\.0), with: moving.map(\.1))
   }
 
+  private func checkTakesOneGradient(file: StaticString, line: UInt) {
+    check(
+      configuration.sharpness == nil,
+      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
+      file: file, line: line)
+  }
+
   /// Forgets everything but the learning rate: the next step is a first one.
   public func reset() {
     for count in [steps, summed, averaged] { count.value = Tensor(Float(0)) }
     memories.withLock { memories in
       for slot in memories.values.flatMap(\.variables) { slot.value = .zeros(slot.signature) }
+    }
+  }
+
+  /// Forgets gradients that have not made a step yet.
+  func dropAccumulated() {
+    guard configuration.accumulation > 1 else { return }
+    summed.value = Tensor(Float(0))
+    memories.withLock { memories in
+      for sum in memories.values.compactMap(\.sum) { sum.value = .zeros(sum.signature) }
     }
   }
 
@@ -156,6 +170,19 @@ public final class Optimizer: Sendable {
     }
     evaluate(values)
     return values
+  }
+
+  /// Gives parameters their averages, and lets the rules that made these know.
+  func adopt(_ averages: [Tensor], for parameters: [Parameter]) {
+    for (parameter, average) in zip(parameters, averages) {
+      parameter.value = average
+      guard let memory = memories.withLock({ $0[ObjectIdentifier(parameter.variable)] }), memory.average == nil else {
+        continue
+      }
+      var slots = memory.slots.map(\.value)
+      configuration.settings(of: parameter).rule.adopt(average, memory: &slots)
+      for (slot, tensor) in zip(memory.slots, slots) { slot.value = tensor }
+    }
   }
 
   private func moving(_ parameters: [Parameter]) -> [Parameter] {

@@ -50,6 +50,14 @@ extension Optimizer {
     change(&configuration)
     return Optimizer(configuration, learningRate: learningRate)
   }
+
+  /// The optimizer, making one step of the mean of the gradients of so many batches: what one batch of their joint size
+  /// does, with the memory of one. A smaller batch among them weighs as much as the others. The calls in between leave the
+  /// parameters as they are; gradients that have not made a step when a run of a ``Trainer`` ends are dropped.
+  public func accumulating(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Optimizer {
+    check(count > 0, "Optimizer: a step needs a batch or more, got \(count)", file: file, line: line)
+    return with { $0.accumulation = count }
+  }
 }
 
 extension Optimizer.WeightDecay {

@@ -16,7 +16,8 @@ struct Sharpness: Sendable {
 extension Optimizer {
   /// The optimizer, with the gradient taken at w + ρ·g / ‖g‖, where the loss is nearly the highest around w: it looks for
   /// minima that are flat (Foret and others, "Sharpness-aware minimization for efficiently improving generalization",
-  /// 2021). A step computes the loss twice, and so needs it as a closure: ``minimize(over:file:line:loss:)``.
+  /// 2021). A step computes the loss twice, and so needs it as a closure: ``minimize(over:file:line:loss:)``. Running
+  /// statistics that the loss keeps move twice too; a ``Trainer`` keeps those of the first time.
   ///
   /// - Parameter radius: ρ, greater than 0.
   public func sharpnessAware(
@@ -26,12 +27,5 @@ extension Optimizer {
       radius > 0 && radius.isFinite, "Optimizer: the radius of sharpness must be above 0, got \(radius)", file: file,
       line: line)
     return with { $0.sharpness = Sharpness(radius: radius) }
-  }
-
-  /// The optimizer, making one step of the mean gradient of so many batches: as one batch of their joint size would, with
-  /// the memory of one. The calls in between leave the parameters as they are.
-  public func accumulating(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Optimizer {
-    check(count > 0, "Optimizer: a step needs a batch or more, got \(count)", file: file, line: line)
-    return with { $0.accumulation = count }
   }
 }

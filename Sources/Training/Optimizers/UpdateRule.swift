@@ -32,6 +32,9 @@ public protocol UpdateRule: Sendable {
 
   /// The numbers to use the parameter with, where the rule ``averages``.
   func average(of parameter: Tensor, memory: [Tensor]) -> Tensor
+
+  /// Changes what is remembered where a parameter takes its average for good, so that training can go on from there.
+  func adopt(_ average: Tensor, memory: inout [Tensor])
 }
 
 extension UpdateRule {
@@ -46,6 +49,9 @@ extension UpdateRule {
 
   /// The parameter itself.
   public func average(of parameter: Tensor, memory: [Tensor]) -> Tensor { parameter }
+
+  /// Nothing changes.
+  public func adopt(_ average: Tensor, memory: inout [Tensor]) {}
 }
 
 /// What all parameters of a step share, as scalar tensors of the parameter's type.

@@ -63,14 +63,14 @@ extension Optimizer {
   public func withAverages<Result>(of parameters: [Parameter], _ body: () throws -> Result) rethrows -> Result {
     guard hasAverages else { return try body() }
     let trained = parameters.map(\.value)
-    useAverages(of: parameters)
+    for (parameter, value) in zip(parameters, averages(of: parameters)) { parameter.value = value }
     defer { for (parameter, value) in zip(parameters, trained) { parameter.value = value } }
     return try body()
   }
 
-  /// Gives parameters their averages, for good: the end of training.
+  /// Gives parameters their averages, for good: the end of training. Steps behind it go on from there.
   public func useAverages(of parameters: [Parameter]) {
     guard hasAverages else { return }
-    for (parameter, value) in zip(parameters, averages(of: parameters)) { parameter.value = value }
+    adopt(averages(of: parameters), for: parameters)
   }
 }

@@ -114,7 +114,7 @@ extension Schedule {
     let top = rising * Double(steps) - 1
     return Schedule { step, _ in
       let step = min(Double(step), last)
-      if step <= top { return annealing.value(from: start, to: maximum, at: step / top) }
+      if step < top { return annealing.value(from: start, to: maximum, at: step / top) }
       return annealing.value(from: maximum, to: start / endDivisor, at: (step - top) / (last - top))
     }
   }

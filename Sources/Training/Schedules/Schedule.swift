@@ -16,7 +16,7 @@ import DescentTensors
 public struct Schedule: Sendable {
   /// What ``rate(at:base:)`` counts.
   public enum Unit: Sendable, Hashable {
-    /// Steps of the optimizer: batches.
+    /// Batches, also those that an optimizer which accumulates gradients makes no step of.
     case step
     /// Passes over the data.
     case epoch
@@ -47,12 +47,14 @@ public struct Schedule: Sendable {
 
 extension Schedule {
   /// One after the other, each for so many steps and from its own start; the last one goes on: PyTorch's `SequentialLR`.
+  /// All count the same unit, which ``perEpoch`` of the whole may change.
   public static func sequence(
     _ parts: [(steps: Int, schedule: Schedule)], file: StaticString = #fileID, line: UInt = #line
   ) -> Schedule {
     check(
       !parts.isEmpty && parts.allSatisfy { $0.steps > 0 },
       "Schedule.sequence: needs a part of a step or more, got \(parts.map(\.steps))", file: file, line: line)
+    checkUnits(parts.map(\.schedule), "sequence", file: file, line: line)
     return Schedule(unit: parts.first?.schedule.unit ?? .step) { step, base in
       var start = 0
       for part in parts.dropLast() {
@@ -64,10 +66,21 @@ extension Schedule {
   }
 
   /// All at once, each taking the rate of the one before as its η₀, so that factors multiply: PyTorch's `ChainedScheduler`.
-  public static func chained(_ schedules: [Schedule]) -> Schedule {
-    Schedule(unit: schedules.first?.unit ?? .step) { step, base in
+  /// All count the same unit.
+  public static func chained(
+    _ schedules: [Schedule], file: StaticString = #fileID, line: UInt = #line
+  ) -> Schedule {
+    checkUnits(schedules, "chained", file: file, line: line)
+    return Schedule(unit: schedules.first?.unit ?? .step) { step, base in
       schedules.reduce(base) { $1.rate(at: step, base: $0) }
     }
+  }
+
+  private static func checkUnits(_ parts: [Schedule], _ name: String, file: StaticString, line: UInt) {
+    check(
+      Set(parts.map(\.unit)).count < 2,
+      "Schedule.\(name): all parts must count the same unit, got \(parts.map { "\($0.unit)" }.joined(separator: ", "))",
+      file: file, line: line)
   }
 }
 

@@ -84,10 +84,10 @@ extension ParityTable {
       note: "One number a sample; Keras's stands for the whole batch unless its `axis` says otherwise."),
     .item(
       "Tversky", "Loss.tversky(alpha:beta:)", "tversky", keras: "keras.losses.Tversky",
-      note: "One number a sample, too."),
+      note: "One number a sample, too. α and β are those of Keras's documentation; its code (3.15) exchanges them."),
     .layer(
       "CTC", [CTCLoss.self], "ctc", keras: "keras.losses.CTC", torch: "torch.nn.CTCLoss",
-      note: "`[batch, time, classes]`; PyTorch has the time first."),
+      note: "`[batch, time, classes]`; PyTorch has the time first, and its mean divides by the targets' lengths."),
   ]
 
   private static let margins: [ParityRow] = [

@@ -85,7 +85,7 @@ extension ParityTable {
     .layer("rotary positions", [RotaryPositions.self], "rotary-positions", mlx: "mlx.nn.RoPE, mlx.core.fast.rope"),
     .item(
       "ALiBi", "alibi", mlx: "mlx.nn.ALiBi",
-      note: "In network files it is a field of `scaled-dot-product-attention`, `alibi: true`."),
+      note: "In network files it is a field of `multi-head-attention`, `alibi: true`."),
   ]
 
   static let noise: [ParityRow] = [

@@ -36,7 +36,7 @@ extension ParityTable {
         keras: "keras.initializers.LecunUniform, keras.initializers.LecunNormal"),
       .item(
         "uniform by fan-in", "Initializer.uniformByFanIn", "uniform-by-fan-in",
-        note: "What PyTorch's dense and convolution layers start from, as here."),
+        note: "What PyTorch's dense and convolution layers start from; here convolutions, and dense layers as Keras's."),
       .item(
         "variance scaling", "Initializer.varianceScaling", "variance-scaling",
         keras: "keras.initializers.VarianceScaling"),

@@ -46,19 +46,49 @@ struct PublicNames {
     files = Dictionary(grouping: all, by: \.text).mapValues { Set($0.map(\.file)) }
   }
 
-  /// Whether there is such a name, and all labels of arguments behind it where it is declared: `LSTM(dropout:)`.
+  /// Whether there is such a name, and one declaration of it that has all labels of arguments behind it: `LSTM(dropout:)`.
   func declare(_ name: String) -> Bool {
     let parts = name.components(separatedBy: "(")
     guard let files = files[parts[0]] else { return false }
     let labels = parts.dropFirst().flatMap { $0.dropLast().components(separatedBy: ":").dropLast() }
-    return labels.isEmpty || files.contains { Self.labels(in: texts[$0] ?? "").isSuperset(of: labels) }
+    return labels.isEmpty
+      || files.contains { file in
+        Self.labelLists(of: parts[0], in: texts[file] ?? "").contains { $0.isSuperset(of: labels) }
+      }
   }
 
-  /// What stands in front of colons, alone or as the first of two words: `at` in `at step: Int`.
-  private static func labels(in text: String) -> Set<String> {
-    let notInWords = CharacterSet.alphanumerics.inverted
-    let ends = text.components(separatedBy: ": ").dropLast().map { $0.suffix(60).components(separatedBy: notInWords) }
-    return Set(ends.flatMap { $0.filter { !$0.isEmpty }.suffix(2) })
+  /// The labels of each function or case of a name, or of what makes a type of that name.
+  private static func labelLists(of name: String, in text: String) -> [Set<String>] {
+    let words = name.components(separatedBy: ".")
+    let isType = words.count > 1 || words[0].first?.isUppercase == true
+    let starts =
+      words.count > 1 ? ["func \(words[1])(", "case \(words[1])("] : [isType ? "init(" : "func \(name)("]
+    let body = isType ? body(of: words[0], in: text) : text
+    return starts.flatMap { body.components(separatedBy: $0).dropFirst().map(labels(of:)) }
+  }
+
+  /// What a type and its extensions hold.
+  private static func body(of type: String, in text: String) -> String {
+    let heads = ["struct", "enum", "class", "protocol", "extension"].flatMap { keyword in
+      [" ", ":", "<"].map { "\(keyword) \(type)\($0)" }
+    }
+    return text.components(separatedBy: "\n}").filter { part in heads.contains { part.contains($0) } }.joined()
+  }
+
+  /// The first word of each argument up to the parenthesis that closes the list: `at` of `at step: Int`.
+  private static func labels(of list: String) -> Set<String> {
+    var (depth, arguments) = (0, [""])
+    scan: for character in list {
+      switch character {
+      case ")" where depth == 0: break scan
+      case "," where depth == 0: arguments.append("")
+      case "(", "[": depth += 1
+      case ")", "]": depth -= 1
+      default: break
+      }
+      if depth == 0, character != "," { arguments[arguments.count - 1].append(character) }
+    }
+    return Set(arguments.compactMap { $0.components(separatedBy: notInNames).first { !$0.isEmpty } })
   }
 
   /// A type's name as a user writes it: `Conv2D` for `Convolution<TwoAxes>`.
