@@ -14,8 +14,8 @@ func number(_ place: Int, _ standard: Int) -> Int {
   arguments.count > place ? Int(arguments[place]) ?? standard : standard
 }
 let folder = arguments.first ?? "/usr/share/dict"
-let (count, epochs, units, seed) = (number(1, 80_000), number(2, 8), number(3, 128), UInt64(number(4, 0)))
-let (languages, longest) = (["american-english", "french", "ngerman", "spanish", "italian"], 20)
+let (count, epochs, units, seed) = (number(1, 80_000), number(2, 6), number(3, 192), UInt64(number(4, 0)))
+let (languages, longest) = (["american-english", "french", "ngerman", "spanish", "italian"], 16)
 
 var random = SplitMix64(seed: seed)
 var words: [(text: Substring, language: Int32)] = []

@@ -37,6 +37,18 @@ import Testing
     #expect(lines.count == 360 && lines[1].split(separator: ",").allSatisfy { Float($0) != nil })
   }
 
+  /// What lies inside a ready network can be written too, such as an autoencoder's code.
+  @Test func codesOfReadyNetworks() throws {
+    let workshop = try Workshop()
+    try workshop.write(Array("[flatten, {autoencoder: {hidden: [16, 3]}}, dense]".utf8), to: "net.yaml")
+    try workshop.succeed("train digits --network net.yaml --epochs 1 --quiet")
+    try workshop.succeed("predict model.safetensors digits --layer 1.encoder --output code.csv")
+    let lines = try String(decoding: workshop.bytes("code.csv"), as: UTF8.self).split(separator: "\n")
+    #expect(lines[0] == "1.encoder.0,1.encoder.1,1.encoder.2" && lines.count == 360)
+    expectFailure(
+      try workshop.run("predict model.safetensors digits --layer 1.code --output x.csv"), 64, ["1.encoder", "1.decoder"])
+  }
+
   @Test func batchNormalisationNeedsTwoSamplesABatch() throws {
     let workshop = try Workshop()
     try workshop.write(Array("x,y\n1,2.5\n".utf8), to: "one.csv")
