@@ -3,7 +3,7 @@ import DescentTensors
 /// A fully connected layer: y = x · Wᵀ + b.
 ///
 /// - Shapes: input `[..., inputs]` → output `[..., outputs]`; `weight` is `[outputs, inputs]`, `bias` is `[outputs]`.
-public struct Dense: Module {
+public struct Dense: WeightedLayer {
   /// W.
   public let weight: Parameter
   /// b, where there is one.
@@ -40,7 +40,7 @@ public struct Dense: Module {
   public func callAsFunction(_ input: Tensor) -> Tensor { self(input, weight: weight.value) }
 
   /// The same with other weights of W's shape, made from W.
-  func callAsFunction(_ input: Tensor, weight: Tensor) -> Tensor {
+  public func callAsFunction(_ input: Tensor, weight: Tensor) -> Tensor {
     check(
       input.shape.last == weight.shape[1],
       "Dense(\(weight.shape[1]) → \(weight.shape[0])) expects input [..., \(weight.shape[1])], got \(input.shape)")

@@ -92,6 +92,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       ])
     },
     LayerCase("drop-connect", trains: false) { DropConnect(0.5, Dense(5, 4, type: $0)) },
+    LayerCase("drop-connect/convolution", trains: false) { DropConnect(0.5, Conv2D(6, 4, kernel: [3, 2], type: $0)) },
     LayerCase("flatten") { _ in Flatten() },
     LayerCase("dropout/inference", trains: false) { _ in Dropout(0.5) },
     LayerCase("alpha-dropout/inference", trains: false) { _ in AlphaDropout(0.5) },
@@ -115,6 +116,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("local-response-norm/even") { _ in LocalResponseNorm(size: 4, alpha: 0.5) },
     LayerCase("unit-norm") { _ in UnitNorm() },
     LayerCase("spectral-norm", isSteady: false) { SpectralNorm(Dense(5, 4, type: $0)) },
+    LayerCase("spectral-norm/convolution", isSteady: false) { SpectralNorm(Conv2D(6, 4, kernel: [3, 2], type: $0)) },
+    LayerCase("spectral-norm/transposed", isSteady: false) {
+      SpectralNorm(ConvTranspose2D(6, 4, kernel: [3, 2], bias: false, type: $0))
+    },
   ]
 
   private static let others = [

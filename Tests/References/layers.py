@@ -309,5 +309,8 @@ def final(case, module, lengths):
 
 final("lstm/final", nn.LSTM(4, 3, num_layers=2, bidirectional=True, batch_first=True), torch.tensor([5, 5, 5]))
 final("gru/final", nn.GRU(4, 3, bidirectional=True, batch_first=True), lengths)
+layer("spectral-norm/convolution", nn.utils.spectral_norm(nn.Conv2d(6, 4, (3, 2))), picture)
+layer("spectral-norm/transposed", nn.utils.spectral_norm(nn.ConvTranspose2d(6, 4, (3, 2), bias=False)), picture)
+layer("drop-connect/convolution", nn.Conv2d(6, 4, (3, 2)), picture)
 
 vectors.write()

@@ -9,7 +9,7 @@ import DescentTensors
 /// - Shapes: input `[batch, inputs, spatial...]` → output `[batch, outputs, spatial...]`, where an axis has
 ///   ⌊(extent + padding in front and behind − dilation · (kernel − 1) − 1) / stride⌋ + 1 places; `weight` is
 ///   `[outputs, inputs / groups, kernel...]`, `bias` is `[outputs]`.
-public struct Convolution<Axes: SpatialAxes>: Module {
+public struct Convolution<Axes: SpatialAxes>: WeightedLayer {
   /// The kernels.
   public let weight: Parameter
   /// What is added to each output channel, where there is one.
@@ -71,7 +71,10 @@ public struct Convolution<Axes: SpatialAxes>: Module {
   }
 
   /// The convolution, and the bias.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, weight: weight.value) }
+
+  /// The same with other weights of their shape, made from them.
+  public func callAsFunction(_ input: Tensor, weight: Tensor) -> Tensor {
     Axes.checkInput(input, channels: weight.shape[1] * groups, description)
     let extents = Axes.extents(of: input)
     let (low, high) = geometry.amounts(padding, Axes.self, extents: extents)
@@ -82,7 +85,7 @@ public struct Convolution<Axes: SpatialAxes>: Module {
     let windows = Windows(
       over: extents, kernel: geometry.kernel, stride: geometry.stride, dilation: geometry.dilation, low: low, high: high
     )
-    let result = input.convolved(with: weight.value, windows: windows, groups: groups)
+    let result = input.convolved(with: weight, windows: windows, groups: groups)
     return bias.map { result.addingToChannels($0.value) } ?? result
   }
 }

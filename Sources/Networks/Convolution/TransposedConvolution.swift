@@ -7,7 +7,7 @@ import DescentTensors
 /// - Shapes: input `[batch, inputs, spatial...]` → output `[batch, outputs, spatial...]`, where an axis has
 ///   (extent − 1) · stride − 2 · padding + dilation · (kernel − 1) + 1 + output padding places; `weight` is
 ///   `[inputs, outputs / groups, kernel...]`, `bias` is `[outputs]`.
-public struct TransposedConvolution<Axes: SpatialAxes>: Module {
+public struct TransposedConvolution<Axes: SpatialAxes>: WeightedLayer {
   /// The kernels.
   public let weight: Parameter
   /// What is added to each output channel, where there is one.
@@ -73,13 +73,19 @@ public struct TransposedConvolution<Axes: SpatialAxes>: Module {
     return "\(Axes.name("ConvTranspose"))(\(channels), \(geometry.description)\(grouping))"
   }
 
+  /// The second.
+  public static var outputAxis: Int { 1 }
+
   /// The transposed convolution, and the bias.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, weight: weight.value) }
+
+  /// The same with other weights of their shape, made from them.
+  public func callAsFunction(_ input: Tensor, weight: Tensor) -> Tensor {
     Axes.checkInput(input, channels: weight.shape[0], description)
     let windows = Windows(
       spreading: Axes.extents(of: input), kernel: geometry.kernel, stride: geometry.stride,
       dilation: geometry.dilation, low: padding, high: padding, more: outputPadding)
-    let result = input.transposeConvolved(with: weight.value, windows: windows, groups: groups)
+    let result = input.transposeConvolved(with: weight, windows: windows, groups: groups)
     return bias.map { result.addingToChannels($0.value) } ?? result
   }
 }

@@ -68,17 +68,18 @@ public struct AlphaDropout: Module {
   }
 }
 
-/// A fully connected layer that in training drops weights, not outputs: y = x · (M∘W)ᵀ / (1 − p) + b, with one mask M a batch
-/// (Wan and others, "Regularization of neural networks using DropConnect", 2013, with its scale moved into training).
+/// A dense or convolutional layer that in training drops weights, not outputs: it has the weights M∘W / (1 − p), with one
+/// mask M a batch (Wan and others, "Regularization of neural networks using DropConnect", 2013, with its scale moved into
+/// training).
 ///
-/// - Shapes: input `[..., inputs]` → output `[..., outputs]`.
+/// - Shapes: the layer's.
 public struct DropConnect: Module, NamedParts {
   /// The layer, whose names the state has.
-  public let layer: Dense
+  public let layer: any WeightedLayer
   private let dropout: Dropout
 
-  /// A layer around a dense one.
-  public init(_ probability: Double, _ layer: Dense, file: StaticString = #fileID, line: UInt = #line) {
+  /// A layer around a dense or convolutional one.
+  public init(_ probability: Double, _ layer: some WeightedLayer, file: StaticString = #fileID, line: UInt = #line) {
     self.layer = layer
     dropout = Dropout(probability, file: file, line: line)
   }
@@ -89,7 +90,7 @@ public struct DropConnect: Module, NamedParts {
   /// The layer's output, in training with weights dropped.
   public func callAsFunction(_ input: Tensor) -> Tensor { layer(input, weight: dropout(layer.weight.value)) }
 
-  /// Under the dense layer's names.
+  /// Under the layer's names.
   public var namedParts: [(name: String, part: Any)] {
     [("weight", layer.weight as Any?), ("bias", layer.bias)].compactMap { name, part in part.map { (name, $0) } }
   }

@@ -85,7 +85,8 @@ struct RecurrentWeights: Sendable {
   func cell(_ name: String, _ input: Tensor, _ state: [Tensor]?) -> [Tensor] {
     let inputs = self.input.shape[1]
     check(
-      input.rank == 2 && input.shape[1] == inputs && state?.allSatisfy { $0.shape == [input.shape[0], units] } != false,
+      input.rank == 2 && input.shape[1] == inputs
+        && state?.allSatisfy { $0.shape == [input.shape[0], units] } != false,
       "\(name)(\(inputs) → \(units)) expects input [batch, \(inputs)] and a state of [batch, \(units)], got "
         + "\(input.shape) and \(state?.map(\.shape) ?? [])")
     return step(projected(input), state ?? zeros(batch: input.shape[0]))

@@ -27,7 +27,7 @@ extension ParityTable {
       torch: "torch.nn.functional.normalize"),
     .layer(
       "spectral normalisation", [SpectralNorm.self], "spectral-norm", keras: "keras.layers.SpectralNormalization",
-      torch: "torch.nn.utils.spectral_norm", note: "Of dense layers; Keras and PyTorch wrap convolutions too."),
+      torch: "torch.nn.utils.spectral_norm", note: "Of dense and convolutional layers; in network files of dense ones."),
   ]
 
   static let recurrences: [ParityRow] = [
@@ -100,6 +100,8 @@ extension ParityTable {
       torch: "torch.nn.AlphaDropout"),
     .layer("Gaussian noise", [GaussianNoise.self], "gaussian-noise", keras: "keras.layers.GaussianNoise"),
     .layer("Gaussian dropout", [GaussianDropout.self], "gaussian-dropout", keras: "keras.layers.GaussianDropout"),
-    .layer("DropConnect", [DropConnect.self], "drop-connect", note: "Of a dense layer's weights."),
+    .layer(
+      "DropConnect", [DropConnect.self], "drop-connect",
+      note: "Of a dense or convolutional layer's weights; in network files of a dense one's."),
   ]
 }
