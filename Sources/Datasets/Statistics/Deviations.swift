@@ -5,8 +5,8 @@ public struct Deviations: Sendable {
   public private(set) var outliersByQuartiles = 0
   /// How many values are further from the mean than three sample standard deviations.
   public private(set) var outliersBySigma = 0
-  /// How many values there are in each of equal parts of the range, at most ``mostBins``. Whole numbers that span less
-  /// than that have a part for each number. Empty where all values are equal.
+  /// How many values there are in each of equal parts of the range, at most ``mostBins``. Of whole numbers each part holds
+  /// as many, few of them one each; the last part may end beyond the range. Empty where all values are equal.
   public private(set) var histogram: [Int]
 
   /// The most parts of a histogram.
@@ -20,23 +20,30 @@ public struct Deviations: Sendable {
   private let fences: ClosedRange<Double>
   private let threeSigma: Double
   private let range: ClosedRange<Double>
+  /// Where the last part of the histogram ends.
+  private var end: Double
 
   init(_ moments: Moments, _ quantiles: QuantileSketch) {
     mean = moments.mean
     median = quantiles.median ?? 0
     range = moments.weight > 0 ? moments.minimum...moments.maximum : 0...0
+    end = range.upperBound
     let (first, third) = (quantiles.quantile(0.25) ?? 0, quantiles.quantile(0.75) ?? 0)
     let reach = 1.5 * (third - first)
     fences = reach.isFinite ? (first - reach)...(third + reach) : -.infinity ... .infinity
-    // of equal values none is an outlier, whatever rounding the quartiles had
     threeSigma = 3 * (moments.standardDeviation ?? .infinity)
     histogram = range.lowerBound < range.upperBound ? Array(repeating: 0, count: Self.mostBins) : []
   }
 
-  /// Makes the histogram one of whole numbers, where those are few.
+  /// Makes the histogram one of whole numbers, as many to each part.
   mutating func takeWholeNumbers() {
-    let span = range.upperBound - range.lowerBound
-    if span > 0, span < Double(Self.mostBins) { histogram = Array(repeating: 0, count: Int(span) + 1) }
+    let numbers = range.upperBound - range.lowerBound + 1
+    // beyond, doubles skip whole numbers
+    guard numbers > 1, numbers < 0x1p53, abs(range.lowerBound) < 0x1p53 else { return }
+    let width = (numbers / Double(Self.mostBins)).rounded(.up)
+    let parts = (numbers / width).rounded(.up)
+    histogram = Array(repeating: 0, count: Int(parts))
+    end = range.lowerBound + parts * width
   }
 
   mutating func add(_ value: Double, count added: Int = 1) {
@@ -47,7 +54,7 @@ public struct Deviations: Sendable {
     if abs(value - mean) > threeSigma { outliersBySigma += added }
     guard !histogram.isEmpty else { return }
     // halves, because the whole range may overflow
-    let part = (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
+    let part = (value / 2 - range.lowerBound / 2) / (end / 2 - range.lowerBound / 2)
     histogram[min(max(Int(part * Double(histogram.count)), 0), histogram.count - 1)] += added
   }
 

@@ -19,7 +19,6 @@ import DescentTensors
 public struct QuantileSketch: Sendable {
   /// How many different values are kept apart.
   public static let exactLimit = 5000
-  private static let bufferSize = 10_000
   private static let compression = 2000.0
 
   /// Values that lie together.
@@ -103,7 +102,8 @@ public struct QuantileSketch: Sendable {
   private mutating func take(_ cluster: Cluster) {
     weight += cluster.weight
     buffer.append(cluster)
-    if buffer.count >= Self.bufferSize { compress() }
+    // small while few values differ, so that a thousand columns of pixels take little room
+    if buffer.count >= max(1000, 2 * clusters.count) { compress() }
   }
 
   private mutating func joinEqual() {
