@@ -15,7 +15,9 @@ struct Main: ParsableCommand {
       that cannot be written.
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Evaluate.self, Predict.self, Summary.self, Layers.self, Datasets.self, Bench.self])
+    subcommands: [
+      Train.self, Evaluate.self, Predict.self, Describe.self, Summary.self, Layers.self, Datasets.self, Bench.self,
+    ])
 
   static func main() {
     do {

@@ -81,7 +81,7 @@ import Testing
   @Test func summaryCounts() throws {
     let workshop = try workshop()
     let file = try workshop.succeed("summary net.yaml --outputs 10 --batch-size 2").output
-    #expect(file.contains("0      conv2d      4×8×8           40          2,304  2 kB"), "\(file)")
+    #expect(file.contains("0      conv2d      4×8×8           40          2,304    2 kB"), "\(file)")
     #expect(
       file.contains("500 parameters, 2 kB in float32") && file.contains("2,748 multiply-adds a sample"), "\(file)")
     try workshop.succeed("train digits --network net.yaml --epochs 1 --quiet")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
   /// Arguments, and words of the message.
   static let wrong: [(arguments: [String], words: [String])] = [
-    (["bogus"], ["bogus", "train, evaluate, predict, summary, layers, datasets, bench"]),
+    (["bogus"], ["bogus", "train, evaluate, predict, describe, summary, layers, datasets, bench"]),
     (["train"], ["<data>"]),
     (["train", "iris", "--bogus"], ["--bogus"]),
     (["train", "iris", "extra"], ["extra"]),
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], ["train", "evaluate", "predict", "datasets", "bench", "Exit codes"]),
+    ([], ["train", "evaluate", "predict", "describe", "datasets", "bench", "Exit codes"]),
     (["--help"], ["train", "evaluate", "predict", "datasets", "bench", "73"]),
     (["help", "train"], ["--learning-rate"]),
     (
@@ -112,6 +112,7 @@ import Testing
     ),
     (["evaluate", "--help"], ["--split", "--json"]),
     (["predict", "--help"], ["--split", "predictions.csv", "--probabilities"]),
+    (["describe", "--help"], ["--weights", "--percentiles", "5,25,50,75,95)", "3 standard", "t-digest"]),
     (["datasets", "--help"], ["size=500,noise=0,seed=0"]),
     (["bench", "--help"], ["--json", "infer-mlp", "--batch", "--profile", "--products", "--seconds", "5.0"]),
   ])

@@ -92,11 +92,20 @@ public struct CSVTable: Sendable {
     slots: [Int],
     _ body: (_ reader: CSVReader, _ row: Int, _ slot: Int, _ field: CSVScanner.Field) throws(DataError) -> Bool
   ) throws(DataError) {
-    try bytes.withUnsafeBufferPointer { buffer throws(DataError) in
-      let reader = CSVReader(bytes: buffer, place: place)
+    try withReader { reader, start throws(DataError) in
       try reader.forEachField(from: start, rows: rowCount, slots: slots) { row, slot, field throws(DataError) in
         try body(reader, row, slot, field)
       }
+    }
+  }
+
+  /// Hands on a view of the bytes, for passes that keep what points into them, and where the rows begin.
+  @inline(__always)
+  func withReader<Result>(
+    _ body: (_ reader: CSVReader, _ start: Int) throws(DataError) -> Result
+  ) throws(DataError) -> Result {
+    try bytes.withUnsafeBufferPointer { buffer throws(DataError) in
+      try body(CSVReader(bytes: buffer, place: place), start)
     }
   }
 
