@@ -46,7 +46,8 @@ import Testing
     let lines = try String(decoding: workshop.bytes("code.csv"), as: UTF8.self).split(separator: "\n")
     #expect(lines[0] == "1.encoder.0,1.encoder.1,1.encoder.2" && lines.count == 360)
     expectFailure(
-      try workshop.run("predict model.safetensors digits --layer 1.code --output x.csv"), 64, ["1.encoder", "1.decoder"])
+      try workshop.run("predict model.safetensors digits --layer 1.code --output x.csv"), 64,
+      ["1.encoder", "1.decoder"])
   }
 
   @Test func batchNormalisationNeedsTwoSamplesABatch() throws {
