@@ -15,13 +15,13 @@ func number(_ place: Int, _ standard: Int) -> Int {
 let path = arguments.first ?? "/usr/share/dict/american-english"
 let (epochs, units, seed) = (number(1, 6), number(2, 256), UInt64(number(3, 0)))
 
-guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-  print("No words to learn from: \(path) cannot be read. Install the package wamerican, or name a list of words.")
+guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.count(where: \.isNewline) >= 500 else {
+  print("Too few words to learn from in \(path), if any. Install the package wamerican, or name a list of 500 or more.")
   exit(1)
 }
 var random = SplitMix64(seed: seed)
-let words = text.split(separator: "\n").shuffled(using: &random)
-let alphabet = Set(text).sorted()
+let words = text.split(whereSeparator: \.isNewline).shuffled(using: &random)
+let alphabet = Set(words.joined(separator: "\n")).sorted()
 let index = Dictionary(uniqueKeysWithValues: alphabet.enumerated().map { ($1, Int32($0)) })
 
 /// Whole words in rows of 64 letters, behind a line's end: each letter is the target of those before it. What a row has
@@ -39,7 +39,7 @@ func samples(_ words: ArraySlice<Substring>) -> TensorSamples {
     inputs += [end] + letters
     targets += letters + [end]
   }
-  let count = inputs.count / length  // Of the last row, what is full.
+  let count = inputs.count / length
   return TensorSamples(
     inputs: Tensor(Array(inputs.prefix(count * length)), shape: [count, length]),
     targets: Tensor(Array(targets.prefix(count * length)), shape: [count, length]))

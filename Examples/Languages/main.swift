@@ -20,11 +20,13 @@ let (languages, longest) = (["american-english", "french", "ngerman", "spanish",
 var random = SplitMix64(seed: seed)
 var words: [(text: Substring, language: Int32)] = []
 for (language, name) in languages.enumerated() {
-  guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else {
-    print("No words: \(folder)/\(name) cannot be read. Install wamerican, wfrench, wngerman, wspanish and witalian.")
+  guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+    text.count(where: \.isNewline) >= 200
+  else {
+    print("Too few words, if any: \(folder)/\(name). Install wamerican, wfrench, wngerman, wspanish and witalian.")
     exit(1)
   }
-  words += text.split(separator: "\n").shuffled(using: &random).prefix(count).map { ($0, Int32(language)) }
+  words += text.split(whereSeparator: \.isNewline).shuffled(using: &random).prefix(count).map { ($0, Int32(language)) }
 }
 words.shuffle(using: &random)
 let letters = Set(words.flatMap(\.text)).sorted()

@@ -33,7 +33,7 @@ public struct Sequential: Module, NamedParts {
 
   /// The last layer's output, each layer taking the one before's.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    zip(names, layers).reduce(input) { value, part in LayerWatch.output(of: part.0) { part.1(value) } }
+    zip(names, layers).reduce(input) { value, part in part.1(value, named: part.0) }
   }
 
   /// The layers by their names.

@@ -165,6 +165,11 @@ private func regions() -> [[(name: String, holds: (Double, Double) -> Bool)]] {
       let cost = try #require(output.numbers(after: "held out:").first)
       #expect(cost > 0.1 && cost < 1)
       #expect(try runExample("Characters", folder.path + "/none").status == 1)
+      try words.prefix(400).joined(separator: "\n").write(to: list, atomically: true, encoding: .utf8)
+      #expect(try runExample("Characters", list.path).text.hasPrefix("Too few words to learn from in \(list.path)"))
+      // line ends of another system
+      try words.joined(separator: "\r\n").write(to: list, atomically: true, encoding: .utf8)
+      #expect(try runExample("Characters", list.path, "24", "16", "1").numbers(after: "held out:") == [cost])
     }
   }
 
@@ -180,6 +185,8 @@ private func regions() -> [[(name: String, holds: (Double, Double) -> Bool)]] {
       #expect(output.status == 0)
       #expect(try #require(output.numbers(after: "held out: accuracy").first) > 0.9)
       #expect(try runExample("Languages", folder.path + "/none").status == 1)
+      try "aneau\n".write(to: folder.appendingPathComponent("french"), atomically: true, encoding: .utf8)
+      #expect(try runExample("Languages", folder.path).text.hasPrefix("Too few words, if any: \(folder.path)/french"))
     }
   }
 

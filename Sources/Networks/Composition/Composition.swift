@@ -42,8 +42,8 @@ public struct Residual: Module {
 
   /// x + f(x).
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let passed = shortcut.map { shortcut in LayerWatch.output(of: "shortcut") { shortcut(input) } } ?? input
-    let made = LayerWatch.output(of: "body") { body(input) }
+    let passed = shortcut.map { $0(input, named: "shortcut") } ?? input
+    let made = body(input, named: "body")
     check(
       passed.shape == made.shape,
       "Residual: \(made.shape) of the body cannot be added to \(passed.shape) of the shortcut")
@@ -65,7 +65,7 @@ public struct TimeDistributed: Module {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     check(input.rank >= 2, "TimeDistributed expects input [batch, time, ...], got \(input.shape)")
     let steps = input.reshaped(to: [input.shape[0] * input.shape[1]] + input.shape.dropFirst(2))
-    let output = LayerWatch.output(of: "layer") { layer(steps) }
+    let output = layer(steps, named: "layer")
     return output.reshaped(to: Array(input.shape.prefix(2)) + output.shape.dropFirst())
   }
 }

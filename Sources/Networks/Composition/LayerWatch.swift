@@ -43,3 +43,8 @@ public final class LayerWatch: Sendable {
     return output
   }
 }
+
+extension Module {
+  /// What the layer gives, taken down under this name.
+  func callAsFunction(_ input: Tensor, named name: String) -> Tensor { LayerWatch.output(of: name) { self(input) } }
+}

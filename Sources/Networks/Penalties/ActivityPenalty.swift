@@ -29,7 +29,7 @@ public struct ActivityPenalty: Module {
 
   /// The layer's output.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let output = LayerWatch.output(of: "layer") { layer(input) }
+    let output = layer(input, named: "layer")
     if let collection = Collection.current {
       let samples = max(output.shape.first ?? 1, 1)
       collection.costs.withLock { $0.append(penalty([output]) / Double(samples)) }

@@ -46,14 +46,10 @@ public struct Autoencoder: Autoencoding {
   }
 
   /// The code of an input.
-  public func encode(_ input: Tensor) -> Tensor {
-    LayerWatch.output(of: "encoder") { encoder(input) }
-  }
+  public func encode(_ input: Tensor) -> Tensor { encoder(input, named: "encoder") }
 
   /// What a code stands for.
-  public func decode(_ code: Tensor) -> Tensor {
-    LayerWatch.output(of: "decoder") { decoder(code) }
-  }
+  public func decode(_ code: Tensor) -> Tensor { decoder(code, named: "decoder") }
 }
 
 /// An autoencoder that is shown damaged inputs while it trains and told the undamaged ones, so that it learns what belongs

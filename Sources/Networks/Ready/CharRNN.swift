@@ -65,7 +65,7 @@ public struct CharRNN: Module, SequenceGenerator, NamedParts {
     _ input: Tensor, initial: [Tensor]? = nil, mask: Tensor? = nil
   ) -> (output: Tensor, state: [Tensor]) {
     check(input.rank == 2, "CharRNN expects input [batch, time], got \(input.shape)")
-    let embedded = LayerWatch.output(of: "embedding") { embedding(input) }
+    let embedded = embedding(input, named: "embedding")
     let result = recurrent.run(embedded, initial: initial, mask: mask)
     return (head(LayerWatch.output(of: "rnn") { result.output }), result.state)
   }

@@ -62,11 +62,9 @@ public struct ConvolutionalAutoencoder: Autoencoding {
       input.rank == 4 && input.shape[2] % step == 0 && input.shape[3] % step == 0,
       "ConvolutionalAutoencoder expects input [batch, channels, height, width], both extents multiples of \(step), got "
         + "\(input.shape)")
-    return LayerWatch.output(of: "encoder") { encoder(input) }
+    return encoder(input, named: "encoder")
   }
 
   /// What a code stands for.
-  public func decode(_ code: Tensor) -> Tensor {
-    LayerWatch.output(of: "decoder") { decoder(code) }
-  }
+  public func decode(_ code: Tensor) -> Tensor { decoder(code, named: "decoder") }
 }

@@ -70,17 +70,14 @@ public struct LeNet: Module, NamedParts {
   /// The classes' logits.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     let activation = Self.activation(style)
-    func call(_ layer: some Module, _ name: String, _ input: Tensor) -> Tensor {
-      LayerWatch.output(of: name) { layer(input) }
-    }
     let maps = convolutions.enumerated().reduce(input) { maps, layer in
-      pooling(activation(call(layer.element, "conv\(layer.offset + 1)", maps)))
+      pooling(activation(layer.element(maps, named: "conv\(layer.offset + 1)")))
     }.flattened(from: 1)
     check(
       maps.shape[1] == dense[0].weight.shape[1],
       "LeNet: pictures \(Shape(input.shape.dropFirst())) are not of the extents that it was made for")
     return dense.enumerated().reduce(maps) { features, layer in
-      let output = call(layer.element, "fc\(layer.offset + 1)", features)
+      let output = layer.element(features, named: "fc\(layer.offset + 1)")
       return layer.offset == dense.count - 1 ? output : activation(output)
     }
   }

@@ -82,7 +82,7 @@ public struct ResNet: Module, NamedParts {
     var maps = Activation.relu(norm(convolution(input)))
     if stem == .large { maps = MaxPool2D(kernel: 3, stride: 2, padding: 1)(maps) }
     let features = groups.enumerated().reduce(maps) { maps, group in
-      LayerWatch.output(of: "layer\(group.offset + 1)") { group.element(maps) }
+      group.element(maps, named: "layer\(group.offset + 1)")
     }
     return head(GlobalAveragePool2D()(features))
   }

@@ -65,11 +65,11 @@ public struct TransformerLM: Module, SequenceGenerator, NamedParts {
     check(
       input.rank == 2 && input.shape[1] <= context,
       "TransformerLM expects input [batch, up to \(context)], got \(input.shape)")
-    let start = dropout(positions(LayerWatch.output(of: "embedding") { embedding(input) }))
+    let start = dropout(positions(embedding(input, named: "embedding")))
     let blocks = layers.enumerated().reduce(start) { features, layer in
-      LayerWatch.output(of: "layers.\(layer.offset)") { layer.element(features) }
+      layer.element(features, named: "layers.\(layer.offset)")
     }
-    let found = LayerWatch.output(of: "norm") { norm(blocks) }
+    let found = norm(blocks, named: "norm")
     return head?(found) ?? found.matmul(embedding.weight.value, transposingOther: true)
   }
 

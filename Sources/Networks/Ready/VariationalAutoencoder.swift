@@ -107,11 +107,11 @@ public struct VariationalAutoencoder: Autoencoding, NamedParts {
     return distance + klDivergence(mean: output.mean, logVariance: output.logVariance).mean() * beta
   }
 
-  private func hidden(_ input: Tensor) -> Tensor { LayerWatch.output(of: "encoder") { encoder(input) } }
+  private func hidden(_ input: Tensor) -> Tensor { encoder(input, named: "encoder") }
 
-  private func mean(ofCode hidden: Tensor) -> Tensor { LayerWatch.output(of: "mean") { mean(hidden) } }
+  private func mean(ofCode hidden: Tensor) -> Tensor { mean(hidden, named: "mean") }
 
-  private func logits(_ code: Tensor) -> Tensor { LayerWatch.output(of: "decoder") { decoder(code) } }
+  private func logits(_ code: Tensor) -> Tensor { decoder(code, named: "decoder") }
 
   private func reconstruction(_ logits: Tensor) -> Tensor { likelihood == .bernoulli ? logits.sigmoid() : logits }
 

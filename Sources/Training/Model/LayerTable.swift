@@ -11,7 +11,7 @@ public struct LayerTable: Sendable {
 
   /// The names of all layers of a network, those inside layers and inside ready networks among them.
   public static func layerNames(of model: SavedModel) -> [String] {
-    let sample = Signature([1] + (model.description.input ?? model.schema.sampleShape), .float32)
+    let sample = model.description.sample(for: model.schema)
     return LayerWatch.outputs { Trial(of: [sample]) { model.network($0[0]) } }.layers.map(\.name)
   }
 

@@ -37,11 +37,14 @@ extension NetworkDescription {
     return summary
   }
 
+  /// A batch of one, as the first layer takes it.
+  func sample(for schema: Dataset.Schema) -> Signature { Signature([1] + (input ?? schema.networkInput), .float32) }
+
   /// Why a network for such data cannot be trained on batches of one sample; nil where it can. Nothing is computed.
   ///
   /// - Throws: as ``summary(for:)``.
   package func objectionToSingleSamples(for schema: Dataset.Schema) throws(NetworkDescriptionError) -> String? {
-    let sample = Signature([1] + (input ?? schema.networkInput), .float32)
+    let sample = sample(for: schema)
     let network = try taking(schema.networkInput).makeEmptyNetwork(outputs: schema.outputCount)
     do {
       try Attempt.run { Mode.training { _ = Trial(of: [sample]) { network($0[0]) } } }
