@@ -78,15 +78,39 @@ struct ModelOptions: ParsableArguments {
       "The part of the data; the test part where there is one, else all.", valueName: "part"))
   var split: Dataset.Split?
 
-  /// The model, the data as it takes them, and the rows of the part.
-  func load(needsTarget: Bool) throws -> (model: SavedModel, data: TrainingData, rows: [Int32]) {
+  /// A model and data as it takes them.
+  struct Loaded {
+    let model: SavedModel
+    let data: TrainingData
+    /// The rows of the part.
+    let rows: [Int32]
+    /// The table that they were read from, if they were.
+    let table: Table?
+  }
+
+  /// What did not fit is said on standard error.
+  func load(needsTarget: Bool) throws -> Loaded {
     let model = try SavedModel(path: model)
-    let dataset = try Dataset.load(data, matching: model.schema, needsTarget: needsTarget)
+    let (dataset, table) = try samples(model, needsTarget)
     let split = split ?? (dataset.hasTestPart ? .test : .all)
     let rows = dataset.rows(split)
     guard !rows.isEmpty else {
       throw UsageError("\(data) has no \(split.rawValue) part; use --split all")
     }
-    return (model, model.data(dataset), rows)
+    return Loaded(model: model, data: model.data(dataset), rows: rows, table: table)
+  }
+
+  private func samples(_ model: SavedModel, _ needsTarget: Bool) throws -> (Dataset, Table?) {
+    guard let preparation = model.preparation.table else {
+      return (try Dataset.load(data, matching: model.schema, needsTarget: needsTarget), nil)
+    }
+    guard case .table(let table) = try DataSource.load(data) else {
+      throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")
+    }
+    var notes: [String] = []
+    let dataset = try Dataset(
+      table, preparedBy: preparation, schema: model.schema, needsTarget: needsTarget, notes: &notes)
+    for note in notes { StandardError.say("\(table.place): \(note)") }
+    return (dataset, table)
   }
 }

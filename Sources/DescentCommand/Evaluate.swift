@@ -22,8 +22,10 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     machine.apply()
-    let (model, data, rows) = try options.load(needsTarget: true)
-    let result = model.evaluator.evaluate(data, rows: rows, probabilities: model.terms.probabilities)
+    let loaded = try options.load(needsTarget: true)
+    let model = loaded.model
+    let result = model.evaluator.evaluate(
+      loaded.data, rows: loaded.rows, probabilities: model.terms.probabilities)
     if json {
       print(try jsonLine(EvaluationRecord(result)))
     } else {

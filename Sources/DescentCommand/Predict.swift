@@ -7,7 +7,10 @@ struct Predict: ParsableCommand {
     abstract: "Writes a saved network's predictions for data as a table.",
     discussion: """
       A row for each sample, in the data's order: the class or the quantity under 'prediction', and with \
-      --probabilities a column for each class. A table needs no target column.
+      --probabilities a column for each class. A table keeps its own columns before them, and needs no target column; its \
+      columns may stand in any order. Columns that the model does not know are kept and not looked at; a column that is \
+      missing counts as missing values, and a category that the training data did not have as unknown: what of that \
+      occurs is said on standard error.
 
       With --layer the table holds what one layer of the network gives for each sample instead, a column for each \
       number: an autoencoder's code, or features for another program. 'descent summary MODEL' lists the layers.
@@ -30,18 +33,23 @@ struct Predict: ParsableCommand {
       throw UsageError("--output \(output) would overwrite the \(what)")
     }
     machine.apply()
-    let (model, data, rows) = try options.load(needsTarget: false)
+    let loaded = try options.load(needsTarget: false)
+    let (model, data, rows) = (loaded.model, loaded.data, loaded.rows)
     if probabilities, model.task == .regression {
       throw UsageError("--probabilities: the model predicts the quantity '\(model.schema.targetName)', not classes")
     }
     if let layer { try check(layer, of: model) }
     try Files.checkWritable(output)
-    let csv =
-      layer.map { LayerTable(model, data, rows: rows, layer: $0).csv }
-      ?? PredictionTable(model, data, rows: rows, withProbabilities: probabilities).csv
+    let csv = try layer.map { LayerTable(model, data, rows: rows, layer: $0).csv } ?? predictions(loaded)
     try Files.write(Array(csv.utf8), to: output)
     let what = layer == nil ? "prediction" : "row"
     if !Files.isStandardOutput(output) { print("\(counted(rows.count, what)) in \(output)") }
+  }
+
+  /// Beside a table's own columns, or by themselves.
+  private func predictions(_ loaded: ModelOptions.Loaded) throws -> String {
+    let table = PredictionTable(loaded.model, loaded.data, rows: loaded.rows, withProbabilities: probabilities)
+    return try loaded.table.map { try table.csv(beside: $0) } ?? table.csv
   }
 
   private func check(_ layer: String, of model: SavedModel) throws {

@@ -45,7 +45,19 @@ extension TrainingSession.Result {
   }
 }
 
+extension CrossValidation {
+  /// Each figure's mean and standard deviation over the folds.
+  var summary: String {
+    let figures = figures.filter { $0.key != "loss" }.prefix(5)
+    return "\(evaluations.count) folds: "
+      + figures.map { "\($0.name) \(rounded($0.mean)) ± \(rounded($0.standardDeviation))" }.joined(separator: "  ")
+  }
+}
+
 extension Evaluation {
+  /// The most usual figures on one line.
+  var firstLine: String { labelledSummary("") }
+
   /// All figures.
   var summary: String {
     (["\(counted(samples, "sample"))"] + figures.map { line($0, "") }).joined(separator: "\n")

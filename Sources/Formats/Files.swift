@@ -69,7 +69,7 @@ public enum Files {
     return !path.utf8.contains(0) && stat(path, &status) == 0 && isFolder(status)
   }
 
-  private static func open(forReading path: String) throws(DataError) -> Int32 {
+  static func open(forReading path: String) throws(DataError) -> Int32 {
     // To the kernel a path ends at its first zero byte, so that another file would be opened.
     guard !path.utf8.contains(0) else { throw .missing(path, "a path has no zero byte in it") }
     let descriptor = retrying { openFile(path, O_RDONLY | O_CLOEXEC) }
@@ -108,6 +108,6 @@ func openFile(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
   open(path, flags, mode)
 }
 
-private func sysRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+func sysRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

@@ -1,7 +1,7 @@
-/// Walks over the bytes of a comma-separated table, field by field, as RFC 4180 describes them.
+/// Walks over the bytes of a separated table, field by field, as RFC 4180 describes them.
 ///
-/// A field may stand in double quotes, and then hold commas, line ends and doubled quotes. A line ends with
-/// LF, CR LF or CR. Beyond the RFC: spaces and tabs around a field do not belong to it, unless they stand
+/// A field may stand in double quotes, and then hold separators, line ends and doubled quotes. A line ends with
+/// LF, CR LF or CR. Beyond the RFC: spaces and tabs around a field do not belong to it, unless they separate or stand
 /// inside quotes.
 struct CSVScanner {
   /// Where a field's content lies, without its quotes and the blanks around it.
@@ -22,14 +22,19 @@ struct CSVScanner {
 
   private let base: UnsafePointer<UInt8>?
   private let count: Int
+  private let separator: UInt8
+  /// The blank beside the space: a tab, unless that separates.
+  private let blank: UInt8
   /// The byte that is read next.
   private(set) var position: Int
   /// Whether the field read last was its row's last.
   private(set) var endsRow = true
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8 = .comma) {
     base = bytes.baseAddress
     count = bytes.count
+    self.separator = separator
+    blank = separator == .tab ? .space : .tab
     self.position = position
   }
 
@@ -40,7 +45,7 @@ struct CSVScanner {
     while position < count, byte(position) == .lineFeed || byte(position) == .carriageReturn { position += 1 }
   }
 
-  /// Reads one field and the comma or line end behind it. At the end of the bytes it is an empty one.
+  /// Reads one field and the separator or line end behind it. At the end of the bytes it is an empty one.
   @inline(__always)
   mutating func next() throws(Fault) -> Field {
     skipBlanks()
@@ -48,9 +53,10 @@ struct CSVScanner {
     let start = position
     while position < count {
       let byte = byte(position)
-      // Nearly every byte of a number or a word is above the comma: one comparison for those.
-      if byte <= .comma {
-        if byte == .comma || byte == .lineFeed || byte == .carriageReturn { break }
+      if byte == separator { break }
+      // Nearly every byte of a number or a word is above the quote: one more comparison for those.
+      if byte <= .quote {
+        if byte == .lineFeed || byte == .carriageReturn { break }
         if byte == .quote {
           throw Fault(
             offset: position,
@@ -60,7 +66,7 @@ struct CSVScanner {
       position += 1
     }
     var end = position
-    while end > start, byte(end - 1) == .space || byte(end - 1) == .tab { end -= 1 }
+    while end > start, isBlank(byte(end - 1)) { end -= 1 }
     finishField()
     return Field(start: start, end: end)
   }
@@ -71,7 +77,7 @@ struct CSVScanner {
     guard let base else { return nil }
     var end = position
     guard let number = CSVNumber.decimal(base, &end, count), Float(number).isFinite else { return nil }
-    guard end == count || base[end] == .comma || base[end] == .lineFeed || base[end] == .carriageReturn else {
+    guard end == count || base[end] == separator || base[end] == .lineFeed || base[end] == .carriageReturn else {
       return nil
     }
     position = end
@@ -98,7 +104,7 @@ struct CSVScanner {
     field.end = position
     position += 1
     skipBlanks()
-    if position < count, byte(position) != .comma, byte(position) != .lineFeed, byte(position) != .carriageReturn {
+    if position < count, byte(position) != separator, byte(position) != .lineFeed, byte(position) != .carriageReturn {
       throw Fault(offset: position, message: "text after a closing quote; double the quotes inside a quoted field")
     }
     finishField()
@@ -107,8 +113,11 @@ struct CSVScanner {
 
   @inline(__always)
   private mutating func skipBlanks() {
-    while position < count, byte(position) == .space || byte(position) == .tab { position += 1 }
+    while position < count, isBlank(byte(position)) { position += 1 }
   }
+
+  @inline(__always)
+  private func isBlank(_ byte: UInt8) -> Bool { byte == .space || byte == blank }
 
   @inline(__always)
   private mutating func finishField() {
@@ -118,7 +127,7 @@ struct CSVScanner {
     }
     let end = byte(position)
     position += 1
-    endsRow = end != .comma
+    endsRow = end != separator
     if end == .carriageReturn, position < count, byte(position) == .lineFeed { position += 1 }
   }
 

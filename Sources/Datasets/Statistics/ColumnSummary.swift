@@ -18,12 +18,13 @@ public struct ColumnSummary: Sendable {
   public let commonest: [ValueCount]
 
   /// What the values of a column are.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Numbers with a size.
     case number
     /// Two different values.
     case binary
-    /// Texts that occur twice on average or more often, of which at most 1,000 differ.
+    /// Texts that occur twice on average or more often, of which at most 1,000 differ; without blanks also more, if they
+    /// occur ten times on average.
     case category
     /// Other texts.
     case text
@@ -55,8 +56,65 @@ public struct ColumnSummary: Sendable {
   }
 
   static let mostCommonest = 10
-  static let mostCategories = 1000
-  static let fewestIdentified = 10
+}
+
+/// What tells a column's kind.
+struct ColumnFacts {
+  let name: String
+  /// Rows.
+  let rows: Int
+  /// Values that are there.
+  let present: Int
+  let distinct: DistinctCount
+  /// Whether all numbers are whole.
+  var areWhole = false
+  /// Whether no whole number is left out between the first and the last.
+  var isRun = false
+  /// Whether a text has blanks within.
+  var haveBlanks = false
+
+  private static let mostCategories = 1000
+  /// Texts without blanks that occur so often on the mean are categories, however many there are.
+  private static let manyTimes = 10
+  private static let fewestIdentified = 10
+
+  /// The kind of a column of numbers.
+  var kindOfNumbers: ColumnSummary.Kind {
+    switch distinct {
+    case .exactly(0): .empty
+    case .exactly(1): .constant
+    case .exactly(2): .binary
+    default: areWhole && present == rows && areNames ? .identifier : .number
+    }
+  }
+
+  /// Whether whole numbers are names of rows: all differ, and either none is left out between the first and the last, or
+  /// the column is called `id`. More than are counted are taken to differ where none is left out.
+  private var areNames: Bool {
+    guard case .exactly(let different) = distinct else { return isRun }
+    return different == present && different >= Self.fewestIdentified && (isRun || isCalledID)
+  }
+
+  private var isCalledID: Bool {
+    let lower = name.lowercased()
+    return lower == "id" || name.hasSuffix("Id") || name.hasSuffix("ID")
+      || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
+  }
+
+  /// The kind of a column of text.
+  var kindOfTexts: ColumnSummary.Kind {
+    switch distinct {
+    case .exactly(0): .empty
+    case .exactly(1): .constant
+    case .exactly(2): .binary
+    case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
+    case .exactly(let different) where !haveBlanks && Self.manyTimes * different <= present: .category
+    case .exactly(let different)
+    where different == present && present == rows && different >= Self.fewestIdentified && !haveBlanks:
+      .identifier
+    default: .text
+    }
+  }
 }
 
 extension ColumnSummary {
@@ -71,33 +129,9 @@ extension ColumnSummary {
     commonest = values.commonest(Self.mostCommonest) {
       areWhole && abs($0) < 1e15 ? "\(Int($0))" : "\($0)"
     }
-    kind =
-      switch distinct {
-      case .exactly(0): .empty
-      case .exactly(1): .constant
-      case .exactly(2): .binary
-      default:
-        areWhole && missing == 0 && Self.areNames(name, numbers, distinct) ? .identifier : .number
-      }
-  }
-
-  /// Whether whole numbers are names of rows: all differ, and either none is left out between the first and the last, or
-  /// the column is called `id`. More than are counted are taken to differ where the mean is in the middle, too.
-  private static func areNames(_ name: String, _ numbers: NumberSummary, _ distinct: DistinctCount) -> Bool {
-    let isRun = numbers.range == Double(numbers.count - 1)
-    switch distinct {
-    case .exactly(let different):
-      return different == numbers.count && different >= fewestIdentified && (isRun || isCalledID(name))
-    case .moreThanLimit:
-      let middle = numbers.moments.minimum / 2 + numbers.moments.maximum / 2
-      return isRun && abs(numbers.moments.mean - middle) < 0.01
-    }
-  }
-
-  private static func isCalledID(_ name: String) -> Bool {
-    let lower = name.lowercased()
-    return lower == "id" || name.hasSuffix("Id") || name.hasSuffix("ID")
-      || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
+    var facts = ColumnFacts(name: name, rows: count, present: numbers.count, distinct: distinct)
+    (facts.areWhole, facts.isRun) = (areWhole, numbers.moments.isRun)
+    kind = facts.kindOfNumbers
   }
 
   /// A column of text.
@@ -109,17 +143,9 @@ extension ColumnSummary {
     range = nil
     numbers = nil
     commonest = texts.commonest(Self.mostCommonest) { $0 }
-    kind =
-      switch texts.distinct {
-      case .exactly(0): .empty
-      case .exactly(1): .constant
-      case .exactly(2): .binary
-      case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
-      case .exactly(let different)
-      where different == present && missing == 0 && different >= Self.fewestIdentified && !haveBlanks:
-        .identifier
-      default: .text
-      }
+    var facts = ColumnFacts(name: name, rows: count, present: present, distinct: distinct)
+    facts.haveBlanks = haveBlanks
+    kind = facts.kindOfTexts
   }
 
   /// A column of dates and times.
@@ -133,4 +159,10 @@ extension ColumnSummary {
     commonest = texts.commonest(Self.mostCommonest) { $0 }
     kind = texts.distinct == .exactly(1) ? .constant : .dateTime
   }
+}
+
+extension Moments {
+  /// Whether whole numbers that all differ are one after the other: as many as fit into the range, with their mean in its
+  /// middle.
+  var isRun: Bool { maximum - minimum == weight - 1 && abs(mean - (minimum / 2 + maximum / 2)) < 0.01 }
 }

@@ -17,7 +17,7 @@ struct ValueCounts<Key: Hashable> {
     }
   }
 
-  var distinct: DistinctCount { isOverLimit ? .moreThanLimit : .exactly(entries.count) }
+  var distinct: DistinctCount { isOverLimit ? .moreThan(DistinctCount.limit) : .exactly(entries.count) }
 
   /// The values that occur most often, those of equal number in the order of their first occurrence. None where values
   /// went uncounted.
@@ -32,9 +32,9 @@ struct ValueCounts<Key: Hashable> {
 public enum DistinctCount: Sendable, Hashable {
   /// So many.
   case exactly(Int)
-  /// More than ``limit``, up to which they are counted.
-  case moreThanLimit
+  /// More than so many, up to which they are counted.
+  case moreThan(Int)
 
-  /// The most different values that are told apart.
+  /// The most different values that a summary tells apart.
   public static let limit = 100_000
 }

@@ -19,8 +19,8 @@ struct DescribedTable {
   private var types: [String] {
     let rows = summary.columns.map { column in
       [
-        lineOfText(column.name), column.kind.rawValue, grouped(Double(column.missing)), text(column.distinct),
-        column.range.map(text) ?? "",
+        lineOfText(column.name), column.kind.rawValue, grouped(Double(column.missing)), shown(column.distinct),
+        column.range.map(shown) ?? "",
       ]
     }
     return alignedTable(["column", "type", "missing", "distinct", "range"], rows, numbers: [2, 3])
@@ -66,7 +66,7 @@ struct DescribedTable {
 
   private var histograms: [String] {
     let rows = numbers.map { name, numbers in
-      let ends = text(.numbers(numbers.moments.minimum...numbers.moments.maximum))
+      let ends = shown(.numbers(numbers.moments.minimum...numbers.moments.maximum))
       return [name, bars(numbers.deviations.histogram), ends]
     }
     return rows.isEmpty ? [] : alignedTable(["histogram", "", ""], rows, numbers: [])
@@ -104,18 +104,20 @@ struct DescribedTable {
     }
     return lines
   }
+}
 
-  private func text(_ distinct: DistinctCount) -> String {
-    switch distinct {
-    case .exactly(let count): grouped(Double(count))
-    case .moreThanLimit: "> \(grouped(Double(DistinctCount.limit)))"
-    }
+/// How many values differ, as a cell of a table.
+func shown(_ distinct: DistinctCount) -> String {
+  switch distinct {
+  case .exactly(let count): grouped(Double(count))
+  case .moreThan(let limit): "> \(grouped(Double(limit)))"
   }
+}
 
-  private func text(_ range: ColumnSummary.Range) -> String {
-    switch range {
-    case .numbers(let range): "\(significant(range.lowerBound)) … \(significant(range.upperBound))"
-    case .dates(let first, let last): "\(lineOfText(first)) … \(lineOfText(last))"
-    }
+/// From where to where values go, as a cell of a table.
+func shown(_ range: ColumnSummary.Range) -> String {
+  switch range {
+  case .numbers(let range): "\(significant(range.lowerBound)) … \(significant(range.upperBound))"
+  case .dates(let first, let last): "\(lineOfText(first)) … \(lineOfText(last))"
   }
 }

@@ -99,6 +99,7 @@ extension LayerKind {
     add("sequential", ["layers": ["relu", ["dense": 3]]], row)
     add("residual", ["body": [["dense": 4], "relu"]], row)
     add("time-distributed", ["body": [["dense": 3]]], steps)
+    add("slice", ["start": 1, "count": 2], row)
     for join in ["add", "multiply", "concatenate"] { add(join, [:], row, row) }
     for activation in Activation.all { add(activation.name, [:], row) }
     for activation in ["prelu", "rrelu"] { add(activation, [:], row) }

@@ -154,7 +154,7 @@ struct TrainingRun<Data: SampleSource> {
 }
 
 /// The numbers of a network at one moment. It holds the tensors; the next step writes elsewhere.
-struct Snapshot {
+struct Snapshot: Sendable {
   private let values: [(variable: NamedVariable, tensor: Tensor)]
 
   init(of variables: [NamedVariable]) { values = variables.map { ($0, $0.value) } }

@@ -1,33 +1,58 @@
 import DescentDatasets
+import DescentFormats
 import DescentTensors
 
 /// A network's predictions for rows, as a table.
 public struct PredictionTable: Sendable {
-  /// One CSV text with a header: `prediction`, and a column for every class where probabilities are asked for.
-  public let csv: String
+  /// `prediction`, and a column for every class where probabilities are asked for.
+  private let columns: [String]
+  /// A line for each row: its fields, quoted where they need it.
+  private let lines: [String]
 
   /// Predicts the rows, in their order.
   public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], withProbabilities: Bool) {
     let terms = model.terms
     let outputs = model.evaluator.outputs(data, rows: rows)
-    var lines = ""
     if let classes = model.schema.classNames {
-      let quoted = classes.map(quotedField)
-      lines += (["prediction"] + (withProbabilities ? quoted : [])).joined(separator: ",") + "\n"
+      let names = classes.map(quotedField)
+      columns = ["prediction"] + (withProbabilities ? classes : [])
       let width = classes.count
       let probabilities =
         withProbabilities ? terms.probabilities(Tensor(outputs, shape: [rows.count, width])).scalars(Float.self) : []
-      for row in rows.indices {
+      lines = rows.indices.map { row in
         let range = row * width..<(row + 1) * width
-        lines += quoted[predictedClass(outputs[range])]
-        for probability in withProbabilities ? probabilities[range] : [] { lines += ",\(probability)" }
-        lines += "\n"
+        var line = names[predictedClass(outputs[range])]
+        for probability in withProbabilities ? probabilities[range] : [] { line += ",\(probability)" }
+        return line
       }
     } else {
-      lines += "prediction\n"
-      for value in data.source.unscaledValues(outputs) { lines += "\(value)\n" }
+      columns = ["prediction"]
+      lines = data.source.unscaledValues(outputs).map { "\($0)" }
     }
-    csv = lines
+  }
+
+  /// One CSV text with a header.
+  public var csv: String { (["\(columns.map(quotedField).joined(separator: ","))"] + lines).joined(separator: "\n") + "\n" }
+
+  /// One CSV text with the columns of the table that the rows were read from before the predictions. A column whose name
+  /// the table has already is called `prediction 2`, and so on.
+  ///
+  /// - Throws: `DataError` where the table cannot be read again.
+  public func csv(beside table: Table) throws(DataError) -> String {
+    var names = table.columns
+    for column in columns {
+      var (name, number) = (column, 2)
+      while names.contains(name) {
+        name = "\(column) \(number)"
+        number += 1
+      }
+      names.append(name)
+    }
+    var text = names.map(quotedField).joined(separator: ",") + "\n"
+    try table.forEachTextRow { row, fields in
+      text += (fields.map(quotedField) + [lines[row]]).joined(separator: ",") + "\n"
+    }
+    return text
   }
 }
 

@@ -21,11 +21,12 @@ public struct SavedModel: Sendable {
     public let features: Scaling
     /// What the values to predict passed through; the identity for classes.
     public let target: Scaling
+    /// How a table's rows become samples; nil where the data are samples already.
+    public let table: TablePreparation?
 
     /// Maps for features and target.
-    public init(features: Scaling, target: Scaling) {
-      self.features = features
-      self.target = target
+    public init(features: Scaling, target: Scaling, table: TablePreparation? = nil) {
+      (self.features, self.target, self.table) = (features, target, table)
     }
   }
 
@@ -38,7 +39,7 @@ public struct SavedModel: Sendable {
   /// What the data looked like: features, target, classes.
   public let schema: Dataset.Schema
   /// The choices that the training run made.
-  public let settings: TrainingSettings
+  public internal(set) var settings: TrainingSettings
 
   /// A model of its parts. The description is the one that the network was made from.
   public init(
@@ -161,6 +162,9 @@ extension SavedModel {
     }
     guard preparation.features.fits(featureCount: features), preparation.target.fits(featureCount: 1) else {
       throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again")
+    }
+    if let table = preparation.table, schema.sampleShape != [table.width] {
+      throw .invalid(path, "its preparation gives \(table.width) numbers, and its samples are \(schema.sampleShape)")
     }
     guard LossTerms(named: settings.loss, task: task) != nil else {
       throw .invalid(path, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")

@@ -12,13 +12,13 @@ public struct TrainingSession: Sendable {
     public let test: Evaluation?
   }
 
-  /// The data.
-  public let dataset: Dataset
-  /// Rows that the network learns from, and rows that watch it.
-  public let split: Dataset.ValidationSplit
+  /// The data, their parts and their preparation.
+  public let samples: TrainingSamples
   /// The network, its preparation and settings: what is saved. The network is trained in place.
-  public let model: SavedModel
+  public private(set) var model: SavedModel
   private let terms: LossTerms
+  /// The network as it was made.
+  private let start: Snapshot
 
   /// A fresh network for the data: dense layers as the settings say, or what a description says. The preparation is fitted
   /// on the rows that it learns from.
@@ -27,10 +27,19 @@ public struct TrainingSession: Sendable {
   public init(
     _ dataset: Dataset, settings: TrainingSettings, terms: LossTerms, description: NetworkDescription? = nil
   ) throws(NetworkDescriptionError) {
-    self.dataset = dataset
-    let split = dataset.validationSplit(share: settings.validation, seed: settings.seed)
-    self.split = split
-    let (description, outputs) = (description ?? .dense(for: dataset.schema, settings), dataset.schema.outputCount)
+    try self.init(TrainingSamples(dataset, settings), settings: settings, terms: terms, description: description)
+  }
+
+  /// A fresh network for samples whose parts and preparation are known: dense layers as the settings say, or what a
+  /// description says.
+  ///
+  /// - Throws: `NetworkDescriptionError` where the description does not fit the data.
+  public init(
+    _ samples: TrainingSamples, settings: TrainingSettings, terms: LossTerms, description: NetworkDescription? = nil
+  ) throws(NetworkDescriptionError) {
+    let dataset = samples.dataset
+    self.samples = samples
+    let (description, outputs) = (description ?? samples.description(settings), dataset.schema.outputCount)
     let made = Swift.Result {
       try RandomSource.withSeed(settings.seed) { try description.makeNetwork(outputs: outputs) }
     }
@@ -41,16 +50,36 @@ public struct TrainingSession: Sendable {
     case .failure(let error): programmerError("a network was refused with \(error)")
     }
     model = SavedModel(
-      description: description, network: network,
-      preparation: .init(
-        features: .automatic(for: dataset, rows: split.training),
-        target: .fit(.standardise, toTargetOf: dataset, rows: split.training)),
-      schema: dataset.schema, settings: settings)
+      description: description, network: network, preparation: samples.preparation, schema: dataset.schema,
+      settings: settings)
     self.terms = terms.scaled(by: model.preparation.target)
+    start = Snapshot(of: network.variables)
   }
+
+  /// The data.
+  public var dataset: Dataset { samples.dataset }
+  /// Rows that the network learns from, and rows that watch it.
+  public var split: Dataset.ValidationSplit { samples.split }
 
   /// Samples as the network takes them.
   public var data: TrainingData { model.data(dataset) }
+
+  /// Finds a learning rate for the network and takes it into the settings.
+  public mutating func findLearningRate() -> RangeTest {
+    let settings = model.settings
+    let test = RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
+      RangeTest(
+        trainer(settings), data, rows: split.training, batchSize: settings.batchSize, seed: settings.seed)
+    }
+    model.settings.learningRate = test.rate
+    return test
+  }
+
+  private func trainer(_ settings: TrainingSettings) -> Trainer {
+    Trainer(
+      model.network, loss: terms.batchLoss, optimizer: optimizer(settings), penalty: penalty(settings),
+      precision: settings.precision)
+  }
 
   /// Trains the network, and measures it on the test part.
   ///
@@ -58,22 +87,47 @@ public struct TrainingSession: Sendable {
   public func run(callbacks: [any Callback] = []) throws -> Result {
     let settings = model.settings
     return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
-      let optimizer = optimizer(settings)
-      let trainer = Trainer(
-        model.network, loss: terms.batchLoss, optimizer: optimizer, penalty: penalty(settings),
-        precision: settings.precision)
+      let trainer = trainer(settings)
       // callbacks see the run before a stop rule ends it
-      var callbacks = callbacks
-      if let patience = settings.earlyStopping { callbacks.append(EarlyStopping(patience: patience)) }
-      if let change = settings.minLossChange { callbacks.append(MinimumLossChange(change)) }
-      if settings.schedule == "plateau" { callbacks.append(ReduceOnPlateau(optimizer)) }
-      let history = try trainer.fit(
-        data, rows: split.training, validation: split.validation, epochs: settings.epochs,
-        batchSize: settings.batchSize, seed: settings.seed, schedule: settings.schedule(rows: split.training.count),
-        callbacks: callbacks)
+      var watchers = callbacks
+      if let patience = settings.earlyStopping { watchers.append(EarlyStopping(patience: patience)) }
+      if let change = settings.minLossChange { watchers.append(MinimumLossChange(change)) }
+      let history = try fit(trainer, split.training, validation: split.validation, callbacks: watchers)
       let test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
       return Result(history: history, test: test)
     }
+  }
+
+  /// Trains the network from its start on the rows that watched as well, for all epochs, and measures it on the test
+  /// part: what ``TrainingSettings/learnsValidation`` asks for.
+  ///
+  /// - Throws: ``TrainingDiverged``, with the weights from before in the network.
+  public func learnAll() throws -> Result {
+    let settings = model.settings
+    return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
+      let before = Snapshot(of: model.network.variables)
+      start.restore()
+      let trainer = trainer(settings)
+      do {
+        let rows = (split.training + split.validation).sorted()
+        let history = try fit(trainer, rows, validation: [], callbacks: [])
+        let test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
+        return Result(history: history, test: test)
+      } catch {
+        before.restore()
+        throw error
+      }
+    }
+  }
+
+  private func fit(
+    _ trainer: Trainer, _ rows: [Int32], validation: [Int32], callbacks: [any Callback]
+  ) throws -> History {
+    let settings = model.settings
+    let plateau = settings.schedule == "plateau" ? [ReduceOnPlateau(trainer.optimizer)] : []
+    return try trainer.fit(
+      data, rows: rows, validation: validation, epochs: settings.epochs, batchSize: settings.batchSize,
+      seed: settings.seed, schedule: settings.schedule(rows: rows.count), callbacks: callbacks + plateau)
   }
 
   private func optimizer(_ settings: TrainingSettings) -> Optimizer {

@@ -50,16 +50,24 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     set { reducedPrecision = newValue == .float32 ? nil : newValue }
   }
 
+  /// Whether the rows that watched are learnt too in the end, by a second run of as many epochs from fresh weights.
+  public var learnsValidation: Bool {
+    get { learnsWatchers ?? false }
+    set { learnsWatchers = newValue ? true : nil }
+  }
+
   // left out of the file for the first choice, as in files from before there was another
   private var reducedPrecision: Precision?
   private var changingSchedule: String?
   private var warmUpEpochs: Int?
+  private var learnsWatchers: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
     case l1, l2, dropout, seed, reducedPrecision
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
+    case learnsWatchers = "learnsValidation"
   }
 
   /// The standard choices.

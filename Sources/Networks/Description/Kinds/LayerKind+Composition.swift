@@ -15,9 +15,15 @@ extension LayerKind {
       let step = Signature([1] + place.shape.dropFirst(2), place.inputs[0].type)
       return TimeDistributed(try place.layers(fields, "body", as: "layer", taking: step))
     },
-    LayerKind("add", inputs: 2...64) { _, _ in LayerPart { $0.dropFirst().reduce($0[0], +) } },
+    LayerKind("slice", inputs: 1...1) { fields, place in
+      let extent = try place.channels(fields)
+      let start = try fields.count("start", from: 0, to: extent - 1)
+      let count = try fields.count("count", from: 1, to: extent - start)
+      return LayerPart { $0[0].sliced(axis: 1, start..<start + count) }
+    },
+    LayerKind("add", inputs: 2...1000) { _, _ in LayerPart { $0.dropFirst().reduce($0[0], +) } },
     LayerKind("multiply", inputs: 2...64) { _, _ in LayerPart { $0.dropFirst().reduce($0[0], *) } },
-    LayerKind("concatenate", inputs: 2...64) { fields, place in
+    LayerKind("concatenate", inputs: 2...1000) { fields, place in
       let axis = try fields.count("axis", 1, from: -16, to: 16)
       guard axis != 0, axis != -place.shape.count else {
         throw fields.problem("'axis' counts the batch, which is axis 0, and must name another", at: "axis")

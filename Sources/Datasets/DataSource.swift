@@ -1,0 +1,39 @@
+import DescentFormats
+
+/// Data that a user names: samples, or a table whose columns have yet to become samples.
+public enum DataSource: Sendable {
+  /// Built-in and generated data, and folders of IDX files.
+  case samples(Dataset)
+  /// A table in a file.
+  case table(Table)
+
+  /// Finds the data of a name or path. A built-in name comes before a file of that name; write `./iris` for the file.
+  ///
+  /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
+  public static func load(_ spec: String) throws -> DataSource {
+    if let dataset = try Dataset.loadWithOwnTarget(spec) { return .samples(dataset) }
+    return .table(try Table(path: spec))
+  }
+}
+
+extension Dataset {
+  /// The same samples, divided otherwise.
+  public func divided(training: [Int32], validation: [Int32], test: [Int32]) -> Dataset {
+    Dataset(
+      name: name, features: features, sampleShape: sampleShape, featureNames: featureNames, pixelRange: pixelRange,
+      target: target, targetName: targetName, taskReason: taskReason, trainRows: (training + validation).sorted(),
+      testRows: test)
+  }
+
+  /// Parts drawn from all samples, within each class where there are any.
+  public func parts(_ split: RowSplit) -> RowSplit.Parts { split.parts(of: rows(.all), strata: strata(split)) }
+
+  /// Parts for so many folds, each of which tests once while the others learn; within each class where there are any.
+  public func folds(_ count: Int, _ split: RowSplit) -> [RowSplit.Parts] {
+    split.folded(count, of: rows(.all), strata: strata(split))
+  }
+
+  private func strata(_ split: RowSplit) -> [Int32] {
+    if case .classes(let labels, _) = target, split.method != .random { labels } else { [] }
+  }
+}

@@ -1,0 +1,111 @@
+import DescentFormats
+
+/// A table's rows as samples, with a preparation that was fitted on those to learn from.
+public struct PreparedTable: Sendable {
+  /// A column and what is done with it.
+  public struct Treatment: Sendable {
+    /// The column.
+    public let column: ColumnSummary
+    /// What is done with it, in a few words.
+    public let summary: String
+    /// Whether it becomes an input.
+    public let isUsed: Bool
+  }
+
+  /// The samples: those that have a target, in the table's order. The training rows are those to learn from and those
+  /// that watch.
+  public let dataset: Dataset
+  /// Rows of the data set to learn from, and rows that watch the training.
+  public let split: Dataset.ValidationSplit
+  /// What was fitted on the rows to learn from.
+  public let preparation: TablePreparation
+  /// All columns of the table, and what is done with each.
+  public let treatments: [Treatment]
+  /// The table's row of each sample, counted from 0.
+  public let sourceRows: [Int32]
+
+  /// Fits a preparation on the training part, and prepares the rows of all parts.
+  ///
+  /// - Throws: ``DataError`` where a field does not fit its column's kind, and where no column is left to learn from.
+  public init(_ survey: TableSurvey, _ parts: RowSplit.Parts) throws(DataError) {
+    let (preparation, treatments) = try Self.fitted(survey, parts.training)
+    let rows = (parts.training + parts.validation + parts.test).sorted()
+    var encoder = try RowEncoder(preparation, survey.table)
+    let features = try encoder.features(of: rows, survey.table, width: preparation.width)
+    var place = Array(repeating: Int32(-1), count: survey.rowCount)
+    for (sample, row) in rows.enumerated() { place[Int(row)] = Int32(sample) }
+    let target: Dataset.Target =
+      switch survey.target {
+      case .classes(let labels, let names): .classes(labels: rows.map { labels[Int($0)] }, names: names)
+      case .values(let values): .values(rows.map { values[Int($0)] })
+      }
+    let (training, validation) = (parts.training.map { place[Int($0)] }, parts.validation.map { place[Int($0)] })
+    dataset = Dataset(
+      name: survey.table.place, features: .float32(features), sampleShape: [preparation.width],
+      featureNames: preparation.featureNames, target: target, targetName: survey.targetName,
+      taskReason: survey.taskReason, trainRows: (training + validation).sorted(),
+      testRows: parts.test.map { place[Int($0)] })
+    split = (training, validation)
+    (self.preparation, self.treatments, sourceRows) = (preparation, treatments, rows)
+  }
+
+  /// Walks over the training rows once.
+  private static func fitted(
+    _ survey: TableSurvey, _ rows: [Int32]
+  ) throws(DataError) -> (TablePreparation, [Treatment]) {
+    let fitters = survey.columns.map { column -> (any ColumnFitter)? in
+      guard survey.reasonToLeaveOut(column) == nil else { return nil }
+      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions())
+    }
+    let used = fitters.indices.filter { fitters[$0] != nil }
+    guard !used.isEmpty else {
+      throw .invalid(
+        survey.table.place, "no column is left to learn from; --column NAME=number or NAME=category takes one in")
+    }
+    var next = rows[...]
+    try survey.table.forEachRow { row throws(DataError) in
+      guard next.first == Int32(row.index) else { return !next.isEmpty }
+      next.removeFirst()
+      for column in used { try fitters[column]?.add(row.fields[column], row, column) }
+      return true
+    }
+    var columns: [ColumnPreparation] = []
+    var treatments: [Treatment] = []
+    for (column, fitter) in zip(survey.columns, fitters) {
+      guard let fitter else {
+        let reason = survey.reasonToLeaveOut(column) ?? "left out"
+        treatments.append(Treatment(column: column, summary: reason, isUsed: false))
+        continue
+      }
+      let (inputs, reason) = fitter.finish()
+      let preparation = ColumnPreparation(name: column.name, inputs: inputs)
+      columns.append(preparation)
+      let summary = preparation.summary + (reason.map { " (\($0))" } ?? "")
+      treatments.append(Treatment(column: column, summary: summary, isUsed: true))
+    }
+    let leftOut = zip(survey.columns, fitters).filter { $1 == nil && $0.name != survey.targetName }.map(\.0.name)
+    return (TablePreparation(columns: columns, leftOut: leftOut), treatments)
+  }
+}
+
+extension RowEncoder {
+  /// The numbers of these rows' samples, ascending rows of the table. Shape: [rows, width].
+  mutating func features(of rows: [Int32], _ table: Table, width: Int) throws(DataError) -> [Float] {
+    var features = Array(repeating: Float(0), count: rows.count * width)
+    var next = 0
+    try features.withUnsafeMutableBufferPointer { features throws(DataError) in
+      guard let base = features.baseAddress else { return }
+      try table.forEachRow { row throws(DataError) in
+        guard next < rows.count else { return false }
+        guard rows[next] == Int32(row.index) else { return true }
+        try encode(row, into: base + next * width)
+        next += 1
+        return true
+      }
+    }
+    guard next == rows.count else {
+      throw .invalid(table.place, "the table has fewer rows than before; it changed while it was being read")
+    }
+    return features
+  }
+}

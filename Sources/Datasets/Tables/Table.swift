@@ -1,0 +1,151 @@
+import DescentFormats
+
+/// A table in a file, walked over row by row as often as one likes; nothing but its columns' names is kept.
+///
+/// Fields are separated by commas, tabs, semicolons or bars, whichever cuts the first rows evenly; a first line names the
+/// columns, of which one without a name is called by its number, `column 1`. RFC 4180, with these freedoms: lines may end with LF, CR LF or CR, the last one with nothing; a UTF-8 byte
+/// order mark is passed over; spaces and tabs around a field do not belong to it unless they stand in quotes or separate;
+/// empty lines are passed over (in a table of one column they are rows with an empty field). A gzip file is unpacked into
+/// memory; any other may be larger than the memory.
+public struct Table: Sendable {
+  /// Where the table is from, for messages: the path.
+  public var place: String { source.place }
+  /// The columns' names, as they stand in the header, from left to right.
+  public let columns: [String]
+
+  private let source: ByteSource
+  private let separator: UInt8
+  /// The header's bytes, and the lines that it takes up.
+  private let (headerEnd, headerLines): (Int, Int)
+
+  /// Reads the header of the file at `path`, plain or gzipped.
+  ///
+  /// - Throws: ``DataError``: the file is missing or unreadable, or its first line names no columns.
+  public init(path: String) throws(DataError) { try self.init(ByteSource(path: path)) }
+
+  /// Reads the header of a table in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: the table's text, not compressed.
+  ///   - place: what messages call it.
+  /// - Throws: ``DataError``: its first line names no columns.
+  public init(bytes: [UInt8], place: String) throws(DataError) { try self.init(ByteSource(bytes, place: place)) }
+
+  init(_ source: ByteSource) throws(DataError) {
+    self.source = source
+    var header: (names: [String], end: Int, lines: Int)?
+    var separator = UInt8.comma
+    try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
+      let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+      let start = piece.starts(with: byteOrderMark) ? 3 : 0
+      separator = Separator.find(in: piece, from: start)
+      header = try Self.header(piece, from: start, separator, source.place)
+      return false
+    }
+    guard let header else {
+      throw .invalid(source.place, "the table is empty; its first line must name the columns")
+    }
+    (columns, headerEnd, headerLines) = header
+    self.separator = separator
+  }
+
+  /// The position of a column, counted from 0.
+  ///
+  /// - Throws: ``DataError`` that lists the columns, where there is none of this name.
+  public func position(of name: String) throws(DataError) -> Int {
+    if let position = columns.firstIndex(of: name) { return position }
+    throw .invalid(place, "there is no column \(quoted(name)); the columns are \(quotedList(columns))")
+  }
+
+  /// Hands all rows to `body`, in order, until it says to stop.
+  ///
+  /// - Throws: what `body` throws; ``DataError`` where a row has other fields than the header, quotes do not match, or
+  ///   the file changes meanwhile.
+  func forEachRow(_ body: (borrowing TableRow) throws(DataError) -> Bool) throws(DataError) {
+    var (row, lines, isFirst) = (0, headerLines, true)
+    let fields = UnsafeMutableBufferPointer<TableField>.allocate(capacity: columns.count)
+    defer { fields.deallocate() }
+    try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
+      let rows = TablePiece(
+        bytes: piece, start: isFirst ? headerEnd : 0, separator: separator, firstLine: lines + 1, place: place,
+        columns: columns)
+      isFirst = false
+      let goesOn = try rows.forEachRow(from: &row, into: fields, body)
+      if goesOn { lines += piece[rows.start...].lineEnds }
+      return goesOn
+    }
+  }
+
+  /// Hands all rows to `body` as texts, in order.
+  ///
+  /// - Throws: ``DataError`` where the table is none, and where a field is not valid UTF-8.
+  package func forEachTextRow(_ body: (_ row: Int, _ fields: [String]) -> Void) throws(DataError) {
+    try forEachRow { row throws(DataError) in
+      var fields: [String] = []
+      for column in columns.indices {
+        guard let text = row.fields[column].text else {
+          throw row.invalid(column, "the field is not valid UTF-8; save the table as UTF-8, or name its encoding")
+        }
+        fields.append(text)
+      }
+      body(row.index, fields)
+      return true
+    }
+  }
+
+  private static func header(
+    _ piece: UnsafeBufferPointer<UInt8>, from start: Int, _ separator: UInt8, _ place: String
+  ) throws(DataError) -> (names: [String], end: Int, lines: Int)? {
+    var scanner = CSVScanner(piece, from: start, separator: separator)
+    scanner.skipEmptyLines()
+    guard !scanner.isAtEnd else { return nil }
+    var names: [String] = []
+    repeat {
+      let field: CSVScanner.Field
+      do { field = try scanner.next() } catch { throw .invalid("\(place), the first line", error.message) }
+      let here = "\(place), line \(piece[..<field.start].lineEnds + 1), column \(names.count + 1)"
+      let content = UnsafeBufferPointer(rebasing: piece[field.start..<field.end])
+      guard let name = TableField(content: content, hasDoubledQuotes: field.hasDoubledQuotes).text else {
+        throw .invalid(here, "the column's name is not valid UTF-8; save the table as UTF-8, or name its encoding")
+      }
+      // as programs write it that number their rows
+      if name.isEmpty {
+        names.append("")
+        continue
+      }
+      if let first = names.firstIndex(of: name) {
+        throw .invalid(here, "column \(first + 1) is called \(quoted(name)) already; rename one of them")
+      }
+      names.append(name)
+    } while !scanner.endsRow
+    for place in names.indices where names[place].isEmpty {
+      var name = "column \(place + 1)"
+      while names.contains(name) { name += "'" }
+      names[place] = name
+    }
+    return (names, scanner.position, piece[..<scanner.position].lineEnds)
+  }
+}
+
+/// Where the last line that is not within quotes ends.
+///
+/// Quotes come in pairs, doubled ones too, so that behind an even number of them no field is open.
+private func recordEnd(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int? {
+  if isLast { return bytes.count }
+  var end: Int?
+  var isOpen = false
+  for position in bytes.indices {
+    let byte = bytes[position]
+    // one comparison for nearly all bytes
+    guard byte <= .quote else { continue }
+    if byte == .quote {
+      isOpen.toggle()
+    } else if !isOpen {
+      // what follows a return at the very end is not known yet
+      let next = position + 1
+      let ends = byte == .lineFeed || (byte == .carriageReturn && next < bytes.count && bytes[next] != .lineFeed)
+      if ends { end = next }
+    }
+  }
+  return end
+}

@@ -1,0 +1,65 @@
+import DescentFormats
+
+/// A field of a table while its row is being read: bytes that belong to the reader.
+struct TableField {
+  /// The content, without quotes and the blanks around it.
+  let content: UnsafeBufferPointer<UInt8>
+  /// Whether the content holds doubled quotes, each of which means one.
+  let hasDoubledQuotes: Bool
+
+  var isEmpty: Bool { content.isEmpty }
+
+  /// What the content means as a number.
+  @inline(__always)
+  var number: CSVNumber { CSVNumber(content) }
+
+  /// The finite number that the content is; nil for anything else.
+  @inline(__always)
+  var finiteNumber: Double? { if case .finite(let number) = number { number } else { nil } }
+
+  /// Whether nothing is there: no bytes, or a word that tables have for it.
+  @inline(__always)
+  var isMissing: Bool { content.isEmpty || (content.count <= 4 && Self.isMissingWord(content)) }
+
+  /// The content with doubled quotes undone; nil where it is no valid UTF-8.
+  var text: String? {
+    guard hasDoubledQuotes else { return String(validating: content, as: UTF8.self) }
+    var single: [UInt8] = []
+    var isSecond = false
+    for byte in content {
+      isSecond = byte == .quote && !isSecond
+      if !isSecond { single.append(byte) }
+    }
+    return String(validating: single, as: UTF8.self)
+  }
+
+  /// The content as a message shows it: on one line, and not longer than a line.
+  var shown: String { quoted(String(decoding: content.prefix(400), as: UTF8.self)) }
+
+  /// Words that tables have where nothing is: what statistical programs and databases write.
+  static let missingWords = ["NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "?"]
+  private static let missingBytes = missingWords.map { Array($0.utf8) }
+
+  @inline(never)
+  private static func isMissingWord(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
+    missingBytes.contains { $0.elementsEqual(content) }
+  }
+}
+
+/// A row of a table while it is being read.
+struct TableRow {
+  /// As many as the table has columns.
+  let fields: UnsafeBufferPointer<TableField>
+  /// Counted from 0.
+  var index: Int
+  /// Where it begins in its piece.
+  var start: Int
+  /// The piece that it stands in.
+  let piece: TablePiece
+
+  /// An error about a column's field in this row.
+  func invalid(_ column: Int, _ message: String) -> DataError {
+    let line = piece.line(of: fields[column].content.baseAddress) ?? piece.line(of: start)
+    return .invalid("\(piece.place), line \(line), column \(quoted(piece.columns[column]))", message)
+  }
+}

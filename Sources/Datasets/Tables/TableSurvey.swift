@@ -1,0 +1,178 @@
+import DescentFormats
+
+/// What a user asks for of a table.
+public struct TableOptions: Sendable, Equatable {
+  /// Whether the target is classes or values; nil where the data say it.
+  public var task: Dataset.Task?
+  /// What is asked for of columns, by name.
+  public var columns: [String: ColumnOptions] = [:]
+  /// How rows are divided.
+  public var split = RowSplit()
+
+  /// Everything as the data say.
+  public init() {}
+}
+
+/// What one walk over a table shows: its columns' kinds, its target, and what its rows are divided by.
+public struct TableSurvey: Sendable {
+  /// The table.
+  public let table: Table
+  /// The target column's name.
+  public let targetName: String
+  /// What was asked for.
+  public let options: TableOptions
+  /// All columns, from left to right; of the kinds that were asked for.
+  public let columns: [ColumnSummary]
+  /// How many rows there are.
+  public let rowCount: Int
+  /// The rows that can be learnt from, ascending: those that have a target and miss nothing that was asked for.
+  public let rows: [Int32]
+  /// How many rows have no target.
+  public let rowsWithoutTarget: Int
+  /// The target of all rows.
+  let target: Dataset.Target
+  let taskReason: String
+  private let keys: SplitKeys
+
+  /// Walks over a table.
+  ///
+  /// - Throws: ``DataError``: it is no table, has no such target, or its target can't be learnt; ``DatasetNameError``
+  ///   where an option names a column that is not there.
+  public init(_ table: Table, target: String, options: TableOptions = TableOptions()) throws {
+    let targetPosition = try table.position(of: target)
+    let names = table.columns
+    guard names.count > 1 else {
+      throw DataError.invalid(
+        table.place, "\(quoted(target)) is the only column; there must be at least one more to learn from")
+    }
+    for name in options.columns.keys.sorted() where !names.contains(name) {
+      throw DatasetNameError(
+        "--column \(name): there is no column \(quoted(name)); the columns are \(quotedList(names))")
+    }
+    let splitPosition = try options.split.method?.column.map { name throws(DataError) in try table.position(of: name) }
+    let needed = names.indices.filter { options.columns[names[$0]]?.fill == .leaveOut }
+
+    var scans = names.map(ColumnScan.init)
+    var targets = TargetColumn(target, place: table.place)
+    var keys = SplitKeys(options.split.method)
+    var (rowCount, incomplete) = (0, Set<Int32>())
+    try table.forEachRow { row throws(DataError) in
+      guard row.index < Int32.max else {
+        throw .invalid(table.place, "more than \(Int32.max) rows, the most that can be used")
+      }
+      for column in scans.indices { scans[column].add(row.fields[column]) }
+      targets.add(row.fields[targetPosition], row, targetPosition)
+      if let splitPosition { try keys.add(row.fields[splitPosition], row, splitPosition) }
+      for column in needed where row.fields[column].isMissing { incomplete.insert(Int32(row.index)) }
+      rowCount += 1
+      return true
+    }
+    guard rowCount > 0 else {
+      throw DataError.invalid(table.place, "there is a header and no row; add at least one line of data")
+    }
+    let reading = try targets.reading(as: options.task)
+    (self.table, targetName, self.options, self.rowCount, self.keys) = (table, target, options, rowCount, keys)
+    columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
+    (self.target, taskReason, rowsWithoutTarget) = (reading.target, reading.reason, reading.missing)
+    switch reading.target {
+    case .classes(let labels, _): rows = (0..<Int32(rowCount)).filter { labels[Int($0)] >= 0 && !incomplete.contains($0) }
+    case .values(let values):
+      rows = (0..<Int32(rowCount)).filter { !values[Int($0)].isNaN && !incomplete.contains($0) }
+    }
+    guard rows.count > 1 else {
+      throw DataError.invalid(table.place, "\(rows.count) rows are complete; at least two are needed to learn from")
+    }
+  }
+
+  /// Why a column is no input; nil where it is one.
+  func reasonToLeaveOut(_ column: ColumnSummary) -> String? {
+    if column.name == targetName { return "the target" }
+    if options.columns[column.name]?.isLeftOut == true { return "left out, as asked" }
+    switch options.split.method {
+    case .column(column.name): return "left out: it says which part a row belongs to"
+    case .group(column.name): return "left out: its values tell the parts apart"
+    default: break
+    }
+    switch column.kind {
+    case .identifier: return "left out: it only names the rows"
+    case .constant: return "left out: it has one value"
+    case .empty: return "left out: it has no value"
+    case .text: return "left out: free text"
+    default: return nil
+    }
+  }
+
+  /// The rows of the three parts, as the options say.
+  ///
+  /// - Parameter testShare: another share of rows to test on than the options'.
+  /// - Throws: ``DataError`` where a part would be left without rows.
+  public func parts(testShare: Double? = nil) throws(DataError) -> RowSplit.Parts {
+    var split = options.split
+    split.testShare = testShare ?? split.testShare
+    var strata: [Int32] = []
+    if case .classes(let labels, _) = target, split.method ?? .stratified == .stratified { strata = labels }
+    split.method = split.method ?? (strata.isEmpty ? .random : .stratified)
+    let parts: RowSplit.Parts
+    switch split.method {
+    case .time: parts = split.parts(of: rows, after: keys.moments)
+    case .group: parts = split.parts(of: rows, keeping: keys.codes)
+    case .column: parts = keys.named(rows)
+    default: parts = split.parts(of: rows, strata: strata)
+    }
+    guard !parts.training.isEmpty else {
+      throw .invalid(table.place, "no row is left to learn from; use smaller shares for --test and --validation")
+    }
+    return parts
+  }
+
+  /// The rows of folds, each of which tests once while the others learn.
+  public func folds(_ count: Int) throws(DataError) -> [RowSplit.Parts] {
+    guard count <= rows.count else {
+      throw .invalid(table.place, "\(rows.count) rows can't be cut into \(count) folds")
+    }
+    var strata: [Int32] = []
+    if case .classes(let labels, _) = target, options.split.method != .random { strata = labels }
+    var isGrouped = false
+    if case .group = options.split.method { isGrouped = true }
+    return options.split.folded(count, of: rows, strata: strata, keeping: isGrouped ? keys.codes : nil)
+  }
+}
+
+/// What a split by a column needs of its values.
+private struct SplitKeys: Sendable {
+  private let method: RowSplit.Method?
+  private(set) var moments: [Double] = []
+  private(set) var codes: [Int32] = []
+  private var numbers: [String: Int32] = [:]
+
+  init(_ method: RowSplit.Method?) { self.method = method }
+
+  private static let parts = ["train": Int32(0), "validation": 1, "valid": 1, "val": 1, "test": 2]
+
+  mutating func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) throws(DataError) {
+    switch method {
+    case .time:
+      guard let moment = ISODate(field.content)?.seconds ?? field.finiteNumber else {
+        throw row.invalid(column, "\(field.shown) is no date and no number to put rows in order by")
+      }
+      moments.append(moment)
+    case .group:
+      let text = field.text ?? String(decoding: field.content, as: UTF8.self)
+      let code = numbers[text] ?? Int32(numbers.count)
+      numbers[text] = code
+      codes.append(code)
+    case .column:
+      guard let part = Self.parts[(field.text ?? "").lowercased()] else {
+        throw row.invalid(column, "\(field.shown) is no part; write train, validation or test")
+      }
+      codes.append(part)
+    default: break
+    }
+  }
+
+  func named(_ rows: [Int32]) -> RowSplit.Parts {
+    RowSplit.Parts(
+      training: rows.filter { codes[Int($0)] == 0 }, validation: rows.filter { codes[Int($0)] == 1 },
+      test: rows.filter { codes[Int($0)] == 2 })
+  }
+}

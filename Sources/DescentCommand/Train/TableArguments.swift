@@ -1,0 +1,42 @@
+import ArgumentParser
+import Descent
+
+/// How a table is read and divided.
+struct TableArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What a column is and what is done with it, such as price=number,log or zip=category,hash=64; may be given for "
+        + "several columns. \(ColumnOptions.words.capitalizedFirst).",
+      valueName: "name=words"))
+  var column: [String] = []
+
+  @Option(
+    help: .name(
+      """
+      How a table's rows are divided: random, stratified (every class in the same shares), time:COLUMN (the latest rows \
+      test), group:COLUMN (rows with the same value stay together), column:COLUMN (which holds train, validation or \
+      test). (default: stratified for classes, else random)
+      """))
+  var split: String?
+
+  @Option(parsing: .unconditional, help: .number("The share of a table's rows kept to test on: 0 or more, below 1."))
+  var test = 0.2
+
+  /// What was asked for of each column.
+  func columnOptions() throws -> [String: ColumnOptions] {
+    var options: [String: ColumnOptions] = [:]
+    for words in column {
+      guard let place = words.firstIndex(of: "=") else {
+        throw UsageError("--column \(words): write the column's name, '=' and what it is; \(ColumnOptions.words)")
+      }
+      let name = String(words[..<place])
+      guard options[name] == nil else { throw UsageError("--column \(name) is given twice; join the words by commas") }
+      options[name] = try ColumnOptions(words: words[words.index(after: place)...], column: name)
+    }
+    return options
+  }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,390 @@
+import ArgumentParser
+import Descent
+
+/// `descent train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a network on data and saves it.",
+    discussion: """
+      The target of a table is classes where its column holds text, or at most 20 different whole numbers; otherwise it \
+      is a quantity. What the other columns are is read from their values, printed, and can be said by --column: numbers \
+      are standardised, categories become one input a value or an embedding, dates their cycles, and names of rows are \
+      left out. A fifth of the rows is kept to test on, within each class; all is fitted on the training part only and \
+      stored with the model. Layers, batches, epochs and the learning rate are chosen by the table where they are not \
+      given, and the network is compared with a constant answer and a linear model.
+
+      Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
+      training has ended. Their features are standardised, pictures by one map for all pixels.
+
+      A quantity to predict is standardised too: its loss is that of standardised values (but for \
+      mean-absolute-percentage and mean-squared-logarithmic); RMSE and MAE are in its own unit.
+
+      The model file holds the last epoch's weights, with early stopping the best epoch's.
+
+      Examples:
+        descent train digits
+        descent train houses.csv --target price
+        descent train houses.csv --target price --column zip=category --column id=leave-out --folds 5
+        descent train spiral:size=1000,noise=0.1 --layers 32,32 --seed 1
+        descent train /data/fashion-mnist --network lenet.yaml --schedule one-cycle --learning-rate 0.01
+      """)
+
+  @Argument(
+    help: """
+      A built-in name ('descent datasets' lists them), a table with a header (separated by commas, tabs, semicolons or \
+      bars; gzipped or not), or a folder of IDX files.
+      """)
+  var data: String
+
+  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
+  var target: String?
+
+  @Option(help: "Overrides what follows from the target.")
+  var task: Dataset.Task?
+
+  @OptionGroup var tables: TableArguments
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Cross-validation: train so many networks, each tested on the part that it did not see; then one on all rows.",
+      valueName: "n"))
+  var folds: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Units of the hidden layers, or none. (default: 64,32; of a table by its size)", valueName: "n,n,..."))
+  var layers: LayerSizes?
+
+  @Option(
+    help: .name(
+      "What follows each hidden layer: \(Activation.all.map(\.name).joined(separator: ", ")). (default: relu)"))
+  var activation: String?
+
+  @Option(
+    help: .path(
+      """
+      A network file, YAML or JSON, in place of --layers, --activation and --dropout; 'descent layers' says what may \
+      stand in it.
+      """))
+  var network: String?
+
+  @Option(
+    help: .name(
+      """
+      auto (cross-entropy for classes, mean-squared for a quantity), or one of \
+      \(Loss.all.map(\.name).joined(separator: ", ")).
+      """))
+  var loss = "auto"
+
+  @Option(
+    help: .name(
+      "\(TrainingSettings.optimizers.map(\.name).joined(separator: ", ")). (default: adam; of a table adamw)"))
+  var optimizer: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("The size of a step, above 0. (default: 0.001; of a table by a range test)"))
+  var learningRate: Double?
+
+  @Option(
+    help: .name(
+      "How the learning rate changes: \(TrainingSettings.schedules.map(\.name).joined(separator: ", ")). "
+        + "The rate given is the greatest. (default: constant; of a table one-cycle)"))
+  var schedule: String?
+
+  @Option(parsing: .unconditional, help: .count("Epochs in which the learning rate rises from nothing."))
+  var warmUp = TrainingSettings().warmUp
+
+  @Option(parsing: .unconditional, help: .count("Samples a step. (default: 32; of a table by its size)"))
+  var batchSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .count("Passes over the training part, at most. (default: 20; of a table by its size)"))
+  var epochs: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("The share of the training part held back to watch the training: 0 or more, below 1."))
+  var validation = TrainingSettings().validation
+
+  @Option(
+    parsing: .unconditional,
+    help: .count(
+      "End after so many epochs without a better loss, and keep the best epoch's weights. (default: never; of a table a "
+        + "third of the epochs)"))
+  var earlyStopping: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("End when the training loss changes by less than this from one epoch to the next."))
+  var minLossChange: Double?
+
+  @Option(parsing: .unconditional, help: .number("The factor of the sum of absolute weights in the loss."))
+  var l1 = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("The factor of the sum of squared weights in the loss. (default: 0; of a table 5 by its rows)"))
+  var l2: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("The share of hidden units dropped in a step: 0 or more, below 1. (default: 0; of a table by its size)"))
+  var dropout: Double?
+
+  @Option(
+    help: .name(
+      """
+      What products are computed in; bfloat16 keeps intermediate values in half the memory. Weights and the model file \
+      are float32 in any case.
+      """))
+  var precision = TrainingSettings().precision
+
+  @Option(parsing: .unconditional, help: .count("What all random numbers follow from."))
+  var seed: UInt64 = 0
+
+  @OptionGroup var machine: MachineOptions
+
+  @Option(help: .path("Where the model is saved."))
+  var output = "model.safetensors"
+
+  @Option(help: .path("Where a line of JSON is written for every epoch, and a last one for the result."))
+  var metrics: String?
+
+  @Flag(help: "Print nothing on standard output.")
+  var quiet = false
+
+  func run() throws {
+    try checkOptions()
+    machine.apply()
+    let input = try TrainingInput(data, target: target, task: task, tables, validation: validation, seed: seed)
+    StandardOutput.outliveItsReader()
+    say(input.heading)
+    if let folds { try crossValidate(input, folds) }
+    let samples = try input.samples(testShare: folds == nil ? nil : 0)
+    if folds == nil { say(samples.treatments) }
+    try train(samples.samples)
+  }
+
+  private func train(_ samples: TrainingSamples) throws {
+    let dataset = samples.dataset
+    let plan = try plan(for: samples)
+    let need = MemoryNeed(try summary(plan.description, samples), dataset, plan.settings)
+    try need.check()
+    try checkBatches(plan, samples)
+    try Files.checkWritable(output, byteCount: need.fileBytes)
+    let metricsFile = try metrics.map { try MetricsFile(path: $0) }
+
+    var session = try session(samples, plan)
+    let rate = plan.findsLearningRate ? session.findLearningRate() : nil
+    let bar = isSilent ? nil : ProgressBar(epochCount: session.model.settings.epochs)
+    let watchers: [(any Callback)?] = [bar, metricsFile]
+    say(try session.summary)
+    if let rate { say("rate \(rate.rate): found by a range test of \(rate.points.count) steps") }
+    if let reasons = plan.reasons { say(reasons) }
+    var result: TrainingSession.Result
+    do {
+      result = try session.run(callbacks: watchers.compactMap { $0 })
+    } catch let error as TrainingDiverged {
+      bar?.clear()
+      try save(session.model)
+      throw error
+    }
+    say(result.summary)
+    var comparison = samples.preparation.table == nil ? nil : Comparison(session)
+    if let final = try learnAll(session) {
+      let rows = samples.split.training.count + samples.split.validation.count
+      say("trained again, on all \(counted(rows, "row")) but the test part, for \(session.model.settings.epochs) epochs")
+      if let test = final.test { comparison?.network = test }
+      result = final
+    }
+    try save(session.model)
+    say(comparison?.text ?? "")
+    say("saved to \(output)")
+    try metricsFile?.finish(result)
+  }
+
+  /// Trains again with the rows that watched, where the settings ask for it; nil where they do not, and where that goes
+  /// wrong and the weights from before are kept.
+  private func learnAll(_ session: TrainingSession) throws -> TrainingSession.Result? {
+    guard session.model.settings.learnsValidation, !session.split.validation.isEmpty else { return nil }
+    do { return try session.learnAll() } catch let error as TrainingDiverged {
+      say("on all rows \(error); those from before are saved")
+      return nil
+    }
+  }
+
+  /// Trains a network for each fold, and says how they do.
+  private func crossValidate(_ input: TrainingInput, _ folds: Int) throws {
+    var evaluations: [Evaluation] = []
+    for (number, samples) in try input.folds(folds).enumerated() {
+      let plan = try plan(for: samples)
+      if number == 0 {
+        try MemoryNeed(try summary(plan.description, samples), samples.dataset, plan.settings).check()
+      }
+      try checkBatches(plan, samples)
+      var session = try session(samples, plan)
+      if plan.findsLearningRate { _ = session.findLearningRate() }
+      let result = try session.run()
+      guard let test = try learnAll(session)?.test ?? result.test else { continue }
+      evaluations.append(test)
+      say("fold \(number + 1) of \(folds): \(test.firstLine)")
+    }
+    say(CrossValidation(evaluations).summary)
+  }
+
+  private func session(_ samples: TrainingSamples, _ plan: Plan) throws -> TrainingSession {
+    try TrainingSession(samples, settings: plan.settings, terms: plan.terms, description: plan.description)
+  }
+
+  /// What is trained and how.
+  private struct Plan {
+    let settings: TrainingSettings
+    let terms: LossTerms
+    let description: NetworkDescription?
+    let findsLearningRate: Bool
+    /// Why things were chosen as they were.
+    let reasons: String?
+  }
+
+  private func plan(for samples: TrainingSamples) throws -> Plan {
+    let automatic = samples.preparation.table == nil ? nil : AutomaticSettings(for: samples)
+    let terms = try terms(for: samples.dataset.task)
+    var settings = settings(automatic?.settings ?? TrainingSettings())
+    settings.loss = terms.loss.name
+    let description = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
+    return Plan(
+      settings: settings, terms: terms, description: description,
+      findsLearningRate: learningRate == nil && automatic?.findsLearningRate == true,
+      reasons: automatic.map { "chosen, where not given: " + $0.reasons.joined(separator: "; ") })
+  }
+
+  /// What goes to standard output by its name has it for itself.
+  private var isSilent: Bool {
+    quiet || Files.isStandardOutput(output) || metrics.map(Files.isStandardOutput) == true
+  }
+
+  private func say(_ text: String) {
+    if !isSilent, !text.isEmpty { print(text) }
+  }
+
+  /// Saves the network; where that fails, in the folder for temporary files, so that the work is not lost.
+  private func save(_ model: SavedModel) throws {
+    do {
+      try model.write(to: output)
+    } catch let error as DataError {
+      let name = "descent-\(String(UInt64.random(in: 0 ... .max), radix: 36)).safetensors"
+      let refuge = "\(Files.temporaryFolder)/\(name)"
+      guard (try? model.write(to: refuge)) != nil else { throw error }
+      throw DataError.unwritable(error.place, "\(error.message); the network is saved to \(refuge) instead")
+    }
+  }
+
+  /// What the network is made of; where that is wrong, the file and the line.
+  private func summary(_ description: NetworkDescription?, _ samples: TrainingSamples) throws -> NetworkSummary {
+    let whole = description ?? samples.description(settings(TrainingSettings()))
+    do { return try whole.summary(for: samples.dataset.schema) } catch {
+      throw network.map { NetworkFile.failure(error, in: $0) } ?? UsageError("--layers: \(error.message)")
+    }
+  }
+
+  /// A layer that normalises over a batch cannot be trained on batches of one sample.
+  private func checkBatches(_ plan: Plan, _ samples: TrainingSamples) throws {
+    let rows = samples.split.training.count
+    let network = plan.description ?? samples.description(plan.settings)
+    guard EpochBatches(rows: rows, size: plan.settings.batchSize).haveSingleRows,
+      let objection = try network.objectionToSingleSamples(for: samples.dataset.schema)
+    else { return }
+    guard rows > 1 else { throw DataError.invalid(data, "has a single sample to train on: \(objection)") }
+    throw UsageError("--batch-size \(plan.settings.batchSize): \(objection)")
+  }
+
+  /// The settings that are given, and for the others what suits the data.
+  private func settings(_ standard: TrainingSettings) -> TrainingSettings {
+    var settings = standard
+    settings.layers = network == nil ? layers?.sizes ?? settings.layers : nil
+    settings.activation = network == nil ? activation ?? settings.activation : nil
+    settings.schedule = schedule ?? settings.schedule
+    settings.warmUp = warmUp
+    settings.optimizer = optimizer ?? settings.optimizer
+    settings.learningRate = learningRate ?? settings.learningRate
+    settings.batchSize = batchSize ?? settings.batchSize
+    settings.epochs = epochs ?? settings.epochs
+    settings.validation = validation
+    settings.earlyStopping = earlyStopping ?? settings.earlyStopping
+    settings.minLossChange = minLossChange
+    settings.l1 = l1
+    settings.l2 = l2 ?? settings.l2
+    settings.dropout = network == nil ? dropout ?? settings.dropout : 0
+    settings.precision = precision
+    settings.seed = seed
+    return settings
+  }
+
+  private func terms(for task: Dataset.Task) throws -> LossTerms {
+    guard let named = Loss.named(loss) else { return .standard(for: task) }
+    guard let terms = LossTerms(named, task: task) else {
+      let objection = LossTerms.objection(to: named, for: task) ?? "it does not fit the target"
+      throw UsageError("--loss \(loss): \(objection); use --loss auto")
+    }
+    return terms
+  }
+
+  private func checkOptions() throws {
+    func require(_ condition: Bool, _ message: String) throws {
+      if !condition { throw UsageError(message) }
+    }
+    let widest = 1_000_000
+    if let layers {
+      try require(
+        layers.sizes.allSatisfy { (1...widest).contains($0) },
+        "--layers \(layers): every layer needs from 1 to \(widest) units")
+    }
+    if let activation { try oneOf(Activation.all.map(\.name), activation, "--activation") }
+    if let network {
+      let others = [("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil)]
+      for (name, isGiven) in others {
+        try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
+      }
+      for (name, path) in [("--output", output), ("--metrics", metrics ?? "")] {
+        try require(!Files.areSame(path, network), "\(name) \(path) would overwrite the network file")
+      }
+    }
+    if let schedule { try oneOf(TrainingSettings.schedules.map(\.name), schedule, "--schedule") }
+    try oneOf(["auto"] + Loss.all.map(\.name), loss, "--loss")
+    if let optimizer { try oneOf(TrainingSettings.optimizers.map(\.name), optimizer, "--optimizer") }
+    if let learningRate {
+      try require(learningRate > 0, "--learning-rate must be above 0, got \(learningRate)")
+      try require(
+        Float(learningRate).isNormal, "--learning-rate \(learningRate) is beyond float32; use one from 1e-37 to 1e38")
+    }
+    // so that products of two of them, such as all steps of a run, are still numbers
+    let most = Int(Int32.max)
+    for (name, value, least) in [
+      ("--warm-up", warmUp, 0), ("--batch-size", batchSize ?? 1, 1), ("--epochs", epochs ?? 1, 1),
+    ] {
+      try require((least...most).contains(value), "\(name) must be from \(least) to \(most), got \(value)")
+    }
+    try require(tables.test >= 0 && tables.test < 1, "--test must be in [0, 1), got \(tables.test)")
+    try require((2...1000).contains(folds ?? 2), "--folds must be from 2 to 1000, got \(folds ?? 0)")
+    try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
+    try require((0..<1).contains(dropout ?? 0), "--dropout must be in [0, 1), got \(dropout ?? 0)")
+    try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")
+    for (name, value) in [("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2 ?? 0)] {
+      try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")
+    }
+    try require(!Files.areSame(output, data), "--output \(output) would overwrite the data")
+    guard let metrics else { return }
+    try require(!Files.areSame(metrics, data), "--metrics \(metrics) would overwrite the data")
+    try require(!Files.areSame(metrics, output), "--metrics and --output both name \(output); one would be lost")
+  }
+
+  private func oneOf(_ names: [String], _ name: String, _ option: String) throws {
+    guard names.contains(name) else {
+      throw UsageError("\(option) \(name) is not known; it is one of \(names.joined(separator: ", "))")
+    }
+  }
+}
