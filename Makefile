@@ -20,9 +20,11 @@ ROUNDS ?= 5
 DATA := dataset-fashion-mnist
 PICTURES := /usr/share/datasets/fashion-mnist
 
-# oneDNN's header where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
-HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/oneapi/dnnl/dnnl.h 2>/dev/null)
-TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
+# Libraries' headers where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
+header = $(shell ls /usr/include/$(1) /usr/local/include/$(1) 2>/dev/null)
+HAVE_ONEDNN = $(call header,oneapi/dnnl/dnnl.h)
+HAVE_PICTURES = $(and $(call header,png.h),$(call header,jpeglib.h))
+TRAITS = $(if $(HAVE_ONEDNN),$(if $(HAVE_PICTURES),,--traits OneDNN),$(if $(HAVE_PICTURES),--traits Pictures,$(PLAIN)))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
 .PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners documentation bench bench-batches lint smoke clean
@@ -41,6 +43,7 @@ endef
 
 setup:
 	@if [ -z "$(HAVE_ONEDNN)" ]; then $(call install,libdnnl-dev); fi
+	@if [ -z "$(HAVE_PICTURES)" ]; then $(call install,libpng-dev libjpeg-dev); fi
 
 # The library beside the program is what 'descent bench' counts allocations with.
 build: setup
