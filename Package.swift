@@ -64,7 +64,7 @@ let package = Package(
 
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernels", "DescentTensors", "DescentFormats"], exclude: ["References"]),
-    .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"], exclude: ["References"]),
+    .testTarget(name: "FormatsTests", dependencies: ["DescentFormats", "DescentFuzzing"], exclude: ["References"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
@@ -73,6 +73,9 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "DescentAccuracy"]),
     .executableTarget(name: "DescentAccuracy", dependencies: ["CKernels"], path: "Tests/Accuracy"),
+    .executableTarget(
+      name: "DescentFuzzing", dependencies: ["DescentFormats", "DescentDatasets"], path: "Tests/Fuzzing",
+      exclude: ["Corpus"]),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,
   swiftLanguageModes: [.v6]
