@@ -4,6 +4,7 @@
 # make test-exhaustive   the accuracy of every function of one operand over all 2^32 floats: 30 minutes of one core
 # make test-allocations  the test that a replayed step allocates nothing, on the program built for release
 # make test-partners     the tests against PyTorch, in a virtual environment of their own
+# make fuzz              feeds every reader of files with hostile bytes for FUZZ_SECONDS each
 # make documentation     writes the pages that come from the code, such as what is called how in other libraries
 # make bench             times ours and other frameworks in turn, in a virtual environment of their own
 # make bench-batches     times the training of one network with larger and larger batches
@@ -17,15 +18,19 @@ PLAIN := --disable-default-traits --scratch-path .build-plain
 PARTNERS := .venv-partners
 PEERS := .venv-peers
 ROUNDS ?= 5
+FUZZ_SECONDS ?= 20
+CORPUS := Tests/Fuzzing/Corpus
 DATA := dataset-fashion-mnist
 PICTURES := /usr/share/datasets/fashion-mnist
 
-# oneDNN's header where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
-HAVE_ONEDNN = $(shell ls /usr/include/oneapi/dnnl/dnnl.h /usr/local/include/oneapi/dnnl/dnnl.h 2>/dev/null)
-TRAITS = $(if $(HAVE_ONEDNN),,$(PLAIN))
+# Libraries' headers where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
+header = $(shell ls /usr/include/$(1) /usr/local/include/$(1) 2>/dev/null)
+HAVE_ONEDNN = $(call header,oneapi/dnnl/dnnl.h)
+HAVE_PICTURES = $(and $(call header,png.h),$(call header,jpeglib.h))
+TRAITS = $(if $(HAVE_ONEDNN),$(if $(HAVE_PICTURES),,--traits OneDNN),$(if $(HAVE_PICTURES),--traits Pictures,$(PLAIN)))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners documentation bench bench-batches lint smoke clean
+.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners fuzz documentation bench bench-batches lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -41,6 +46,7 @@ endef
 
 setup:
 	@if [ -z "$(HAVE_ONEDNN)" ]; then $(call install,libdnnl-dev); fi
+	@if [ -z "$(HAVE_PICTURES)" ]; then $(call install,libpng-dev libjpeg-dev); fi
 
 # The library beside the program is what 'descent bench' counts allocations with.
 build: setup
@@ -70,11 +76,25 @@ test-allocations: build
 test-exhaustive: setup
 	$(SWIFT) run -c release $(TRAITS) DescentAccuracy
 
+# libFuzzer, with the address sanitizer, from the corpus and from what earlier runs reached (.build-fuzz/corpus). What it
+# finds lies in .build-fuzz; mend it, and put the file into the corpus, which the ordinary tests read.
+fuzz: setup
+	mkdir -p .build-fuzz
+	$(SWIFT) build $(TRAITS) --scratch-path .build-fuzz --product DescentFuzzing --sanitize fuzzer --sanitize address \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -DFUZZING >.build-fuzz/build.log 2>&1 \
+	  || { cat .build-fuzz/build.log; exit 1; }
+	for reader in $$(ls $(CORPUS)); do \
+	  mkdir -p .build-fuzz/corpus/$$reader; \
+	  DESCENT_READER=$$reader SWIFT_BACKTRACE=enable=no .build-fuzz/debug/DescentFuzzing \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -malloc_limit_mb=256 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=.build-fuzz/$$reader- .build-fuzz/corpus/$$reader $(CORPUS)/$$reader; \
+	done
+
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
-	rm -rf .build .build-plain $(PARTNERS) $(PEERS)
+	rm -rf .build .build-plain .build-fuzz $(PARTNERS) $(PEERS)
 
 # From PyPI, where this Python keeps it; nothing is installed outside the folders.
 $(PARTNERS)/ready: Tests/References/requirements.txt

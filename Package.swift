@@ -30,7 +30,8 @@ let package = Package(
   ],
   traits: [
     .trait(name: "OneDNN", description: "Matrix products by oneDNN (libdnnl-dev), the field's own kernel library."),
-    .default(enabledTraits: ["OneDNN"]),
+    .trait(name: "Pictures", description: "PNG and JPEG by libpng and libjpeg (libpng-dev, libjpeg-dev)."),
+    .default(enabledTraits: ["OneDNN", "Pictures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -41,7 +42,7 @@ let package = Package(
     layer("Training", ["DescentNetworks", "DescentDatasets", "DescentFormats"]),
     layer("Networks", ["DescentTensors", .product(name: "Yams", package: "Yams")]),
     layer("Datasets", ["DescentTensors", "DescentFormats"]),
-    layer("Formats", ["DescentTensors"]),
+    layer("Formats", ["DescentTensors", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
     layer("Tensors", ["CKernels", .target(name: "COneDNN", condition: .when(traits: ["OneDNN"]))]),
     .target(
       name: "Descent",
@@ -51,10 +52,19 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "MallocCounter"),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .target(
+      name: "CPictures",
+      dependencies: [
+        .target(name: "CPNG", condition: .when(traits: ["Pictures"])),
+        .target(name: "CJPEG", condition: .when(traits: ["Pictures"])),
+      ],
+      cSettings: [.define("DESCENT_PICTURES", .when(traits: ["Pictures"]))]),
 
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernels", "DescentTensors", "DescentFormats"], exclude: ["References"]),
-    .testTarget(name: "FormatsTests", dependencies: ["DescentFormats"]),
+    .testTarget(name: "FormatsTests", dependencies: ["DescentFormats", "DescentFuzzing"], exclude: ["References"]),
     .testTarget(name: "DatasetsTests", dependencies: ["DescentDatasets"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["DescentNetworks", "DescentFormats"], exclude: ["References"]),
@@ -63,6 +73,9 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["DescentFormats", "DescentTraining", "DescentCommand"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "DescentAccuracy"]),
     .executableTarget(name: "DescentAccuracy", dependencies: ["CKernels"], path: "Tests/Accuracy"),
+    .executableTarget(
+      name: "DescentFuzzing", dependencies: ["DescentFormats", "DescentDatasets"], path: "Tests/Fuzzing",
+      exclude: ["Corpus"]),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,
   swiftLanguageModes: [.v6]
@@ -72,7 +85,7 @@ let package = Package(
 for target in package.targets {
   switch target.type {
   case .regular, .executable, .test:
-    if ["CKernels", "MallocCounter"].contains(target.name) {
+    if ["CKernels", "CPictures", "MallocCounter"].contains(target.name) {
       target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]
     } else {
       target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]

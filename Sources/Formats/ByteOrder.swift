@@ -31,3 +31,8 @@ enum ByteOrder {
     }
   }
 }
+
+/// A number of at most seven bytes, the lowest first.
+func littleEndian(_ bytes: some BidirectionalCollection<UInt8>) -> Int {
+  bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+}

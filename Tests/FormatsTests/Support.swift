@@ -73,3 +73,19 @@ func dataError(
 func bytes<Number: BitwiseCopyable>(_ numbers: [Number]) -> [UInt8] {
   numbers.withUnsafeBytes { Array($0) }
 }
+
+/// The arrays that a script of Tests/References wrote, by name.
+struct References {
+  let file: SafeTensorsFile
+
+  init(_ name: String, file: String = #filePath) throws {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("References")
+    self.file = try SafeTensorsFile(path: folder.appendingPathComponent("\(name).safetensors").path)
+  }
+
+  func callAsFunction(
+    _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> SafeTensorsFile.Entry {
+    try #require(file[name], "\(name) is not in the file", sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,4 @@
+// libjpeg's header speaks of FILE and size_t and includes neither.
+#include <stddef.h>
+#include <stdio.h>
+#include <jpeglib.h>

@@ -1,0 +1,47 @@
+/// Several arrays under names as NumPy's `savez` and `savez_compressed` write them: `.npz`, a zip archive of `.npy` files.
+///
+/// Members are stored or deflated, and their checksums are checked. What lies beyond 4 GiB is refused.
+public struct NumPyArchive: Sendable, Equatable {
+  /// One array.
+  public struct Entry: Sendable, Equatable {
+    /// Its name without `.npy`, for example `arr_0`.
+    public let name: String
+    /// The array.
+    public let array: NumPyFile
+  }
+
+  /// The arrays, in the archive's order; no two have one name.
+  public let entries: [Entry]
+
+  /// The array of this name, or nil.
+  public subscript(name: String) -> NumPyFile? {
+    entries.first { $0.name == name }?.array
+  }
+
+  /// Reads the file at `path`.
+  ///
+  /// - Throws: ``DataError/Kind/missing`` where there is no file, and what ``init(_:place:)`` throws.
+  public init(path: String) throws(DataError) {
+    try self.init(Files.read(path), place: path)
+  }
+
+  /// Reads the content of a file; `place` is what errors name.
+  ///
+  /// - Throws: ``DataError/Kind/invalid`` where the archive or one of its arrays is damaged or of a kind that is not
+  ///   read, as ``NumPyFile/init(_:place:)`` does.
+  public init(_ bytes: [UInt8], place: String) throws(DataError) {
+    let archive = try ZipArchive(bytes, place: place)
+    var entries: [Entry] = []
+    var names: Set<String> = []
+    for member in archive.members {
+      let content = try archive.content(of: member)
+      let array = try NumPyFile(content, place: "\(place), member '\(member.name)'")
+      let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
+      guard names.insert(name).inserted else {
+        throw .invalid(place, "two arrays are called '\(name)'")
+      }
+      entries.append(Entry(name: name, array: array))
+    }
+    self.entries = entries
+  }
+}
