@@ -4,7 +4,7 @@ extension Markup {
   /// A table that scrolls inside itself where it is wider than the page.
   static func table(caption: String, head: Markup, rows: [Markup], style: Markup = "") -> Markup {
     """
-    <div class="scroll" tabindex="0" role="group" aria-label="\(caption)"><table class="\(style)"><caption>\(caption)</caption>\
+    <div class="scroll \(style)" tabindex="0" role="group" aria-label="\(caption)"><table><caption>\(caption)</caption>\
     <thead>\(head)</thead><tbody>\(rows)</tbody></table></div>
     """
   }

@@ -52,7 +52,7 @@ extension Report {
     }
     add("figures", "Key figures", figuresTable)
     add("learning", "Learning curves", LearningCurves(history).map { charts($0.sentence, $0.figures) })
-    add("confusion", "Confusion matrix", ConfusionMatrix(classes).map(\.table))
+    add("confusion", "Confusion matrix", ConfusionMatrix(classes).map { "<p>\($0.sentence)</p>\($0.table)" })
     add("ranking", "ROC and precision–recall", RankingCurves(classes).map { charts($0.sentence, $0.figures) })
     add("calibration", "Calibration", CalibrationCharts(classes).map { charts($0.sentence, $0.figures) })
     add("quantities", "Predictions and residuals", QuantityCharts(quantities).map { charts($0.sentence, $0.figures) })
@@ -71,7 +71,11 @@ extension Report {
 
   private var repeatLines: Markup? {
     guard command != nil || seed != nil else { return nil }
-    let line: Markup? = command.map { "<pre tabindex=\"0\"><code>\($0)</code></pre>" }
+    // a line is broken between words, not after their hyphens
+    let words: [Markup] = (command ?? "").split(separator: " ").enumerated().map { place, word in
+      "\(place == 0 ? "" : " ")<span>\(String(word))</span>"
+    }
+    let line: Markup? = words.isEmpty ? nil : "<pre tabindex=\"0\"><code>\(words)</code></pre>"
     let drawn: Markup? = seed.map { "<p>All random numbers follow from the seed \("\($0)").</p>" }
     return "\(line)\(drawn)"
   }

@@ -17,9 +17,9 @@ extension Report {
     let isSure = mistakes.contains { $0.certainty != nil }
     let fieldNames = mistakeFieldNames.prefix(Self.mostFields)
     let heads: [Markup] =
-      ["row", hasPictures ? "picture" : nil, "true", "predicted", isSure ? "how sure" : "error"]
-      .compactMap { $0.map { "<th scope=\"col\">\($0)</th>" } }
-      + fieldNames.map { "<th scope=\"col\" dir=\"auto\">\($0.shortened(to: 60))</th>" }
+      [head("row"), hasPictures ? head("picture", " class=\"text\"") : nil, head("true", " class=\"text\"")]
+      .compactMap { $0 } + [head("predicted", " class=\"text\""), head(isSure ? "how sure" : "error")]
+      + fieldNames.map { head($0.shortened(to: 60), " class=\"text\" dir=\"auto\"") }
     let rows: [Markup] = mistakes.map { mistake in
       let number: String =
         mistake.certainty.map { NumberText.percent($0) } ?? mistake.error.map { signed($0) } ?? "–"
@@ -46,6 +46,10 @@ extension Report {
     return "<td><img alt=\"row \(mistake.row), \(mistake.truth.shortened(to: 60))\" src=\"\(address)\"/></td>"
   }
 
+  private func head(_ words: String, _ attributes: Markup = "") -> Markup {
+    "<th scope=\"col\"\(attributes)>\(words)</th>"
+  }
+
   private func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + NumberText.plain(number) }
 
   var columnsTable: Markup? {
@@ -66,8 +70,8 @@ extension Report {
     return .table(
       caption: caption(of: columns.count, "column"),
       head: """
-        <tr><th scope="col">name</th><th scope="col">type</th><th scope="col">missing</th><th scope="col">distinct</th>\
-        <th scope="col">range</th><th scope="col">what is done with it</th></tr>
+        <tr><th scope="col">name</th><th scope="col" class="text">type</th><th scope="col">missing</th><th scope="col">distinct</th>\
+        <th scope="col" class="text">range</th><th scope="col" class="text">what is done with it</th></tr>
         """, rows: rows)
   }
 
@@ -85,7 +89,7 @@ extension Report {
     return .table(
       caption: whole + caption(of: network.rows.count, "layer"),
       head: """
-        <tr><th scope="col">name</th><th scope="col">layer</th><th scope="col">output</th>\
+        <tr><th scope="col">name</th><th scope="col" class="text">layer</th><th scope="col">output</th>\
         <th scope="col">parameters</th></tr>
         """, rows: rows)
   }
@@ -96,7 +100,8 @@ extension Report {
       "<tr><th scope=\"row\" dir=\"auto\">\($0.name)</th><td class=\"text\" dir=\"auto\">\($0.value.shortened(to: 300))</td></tr>"
     }
     return .table(
-      caption: "The choices of the run", head: "<tr><th scope=\"col\">setting</th><th scope=\"col\">value</th></tr>",
+      caption: "The choices of the run",
+      head: "<tr><th scope=\"col\">setting</th><th scope=\"col\" class=\"text\">value</th></tr>",
       rows: rows)
   }
 

@@ -22,7 +22,7 @@ struct CalibrationCharts {
   }
 
   var sentence: String {
-    "Where the network says that \(what) has a probability of 80 %, it should be right 80 % of the time: points on the "
+    "Where the network says that \(what) has a probability of 80\u{A0}%, it should be right 80\u{A0}% of the time: points on the "
       + "thin diagonal. Above it the network is too careful, below it too sure."
   }
 
@@ -36,7 +36,7 @@ struct CalibrationCharts {
       x: Axis(covering: 0...1), y: Axis(covering: 0...1), xLabel: "mean probability", yLabel: "share that came true")
     plot.guide([(0, 0), (1, 1)])
     plot.line(points, .first)
-    plot.dots(points, .first, radius: 3.5)
+    plot.marks(points, .first)
     let words = zip(diagram.bins.filter { $0.count > 0 }, points).map { bin, point in
       "mean probability \(NumberText.percent(point.x)), came true \(NumberText.percent(point.y)), "
         + NumberText.count(bin.count, "row")

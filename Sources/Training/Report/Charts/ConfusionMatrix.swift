@@ -17,6 +17,13 @@ struct ConfusionMatrix {
 
   var table: Markup { names.count <= Self.mostClasses ? matrix : pairs }
 
+  /// How to read it.
+  var sentence: String {
+    names.count <= Self.mostClasses
+      ? "A row for each true class, a column for each predicted one. Below a count is its share of the row."
+      : "The pairs of classes that are confused most often."
+  }
+
   private var matrix: Markup {
     let confusion = metrics.confusion
     let heads: [Markup] = names.map { "<th scope=\"col\" dir=\"auto\">\($0)</th>" }
@@ -37,7 +44,7 @@ struct ConfusionMatrix {
         """
     }
     return .table(
-      caption: "Rows are true classes, columns predicted ones. Below each count its share of the row.",
+      caption: "\(NumberText.count(metrics.samples, "row"))",
       head: """
         <tr><td></td><th scope="colgroup" colspan="\(names.count)">predicted</th><td></td></tr>\
         <tr><th scope="col">true</th>\(heads)<th scope="col">all</th></tr>
@@ -55,12 +62,12 @@ struct ConfusionMatrix {
     }
     let right = metrics.samples - wrong.reduce(0) { $0 + $1.count }
     let caption =
-      "The pairs of classes that are confused most often, of \(NumberText.count(wrong.count, "pair")) that occur. "
+      "\(NumberText.count(wrong.count, "pair")) occur; the first \(min(wrong.count, Self.mostPairs)) are shown. "
       + "\(NumberText.count(right)) of \(NumberText.count(metrics.samples, "row")) are right."
     return .table(
       caption: caption,
       head: """
-        <tr><th scope="col">true</th><th scope="col">predicted</th><th scope="col">rows</th>\
+        <tr><th scope="col">true</th><th scope="col" class="text">predicted</th><th scope="col">rows</th>\
         <th scope="col">of the true class</th></tr>
         """, rows: rows)
   }

@@ -29,7 +29,7 @@ struct ImportanceChart {
     let ends = shown.flatMap { [$0.mean - $0.standardDeviation, $0.mean + $0.standardDeviation] }.filter(\.isFinite)
     let (low, high) = (min(ends.min() ?? 0, 0), max(ends.max() ?? 0, 0))
     let axis = Axis(covering: low...high, steps: 4)
-    let (left, right) = (10.0, Plot.width - 14)
+    let (left, right) = (20.0, Plot.width - 20)
     let x = { (value: Double) in left + axis.place(value) * (right - left) }
     let foot = Double(shown.count) * Self.rowHeight + 6
     var body: Markup = ""
@@ -39,6 +39,7 @@ struct ImportanceChart {
       body +=
         "<text class=\"tick\" x=\"\(at: x(tick.value))\" y=\"\(at: foot + 15)\" text-anchor=\"middle\">\(tick.label)</text>"
     }
+    body += "<line class=\"axis\" x1=\"\(at: x(0))\" x2=\"\(at: x(0))\" y1=\"0\" y2=\"\(at: foot)\"/>"
     for (place, column) in shown.enumerated() where column.mean.isFinite {
       let top = Double(place) * Self.rowHeight
       let (from, to) = (x(min(column.mean, 0)), x(max(column.mean, 0)))
@@ -52,7 +53,6 @@ struct ImportanceChart {
         M\(at: upper) \(at: middle - 3)v6"/>
         """
     }
-    body += "<line class=\"axis\" x1=\"\(at: x(0))\" x2=\"\(at: x(0))\" y1=\"0\" y2=\"\(at: foot)\"/>"
     body +=
       "<text class=\"label\" x=\"\(at: (left + right) / 2)\" y=\"\(at: foot + 34)\" text-anchor=\"middle\">drop of the \(importance.scoreName)</text>"
     let words = shown.map { "\($0.name.shortened(to: 60)): \(text($0.mean)) ± \(text($0.standardDeviation))" }

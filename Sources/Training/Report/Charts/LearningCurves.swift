@@ -47,17 +47,11 @@ struct LearningCurves {
     var plot = Plot(
       x: x, y: y, xLabel: "epoch", yLabel: isSteep ? "\(name.lowercased()), logarithmic" : name.lowercased())
     let best = Double(history.bestEpoch)
-    if best >= 1 {
-      plot.guide([(best, y.domain.lowerBound), (best, y.domain.upperBound)])
-      let isLate = x.place(best) > 0.6
-      plot.note(
-        "chosen: epoch \(history.bestEpoch)", x: best, y: y.domain.upperBound, anchor: isLate ? "end" : "start",
-        dx: isLate ? -5 : 5, dy: 10)
-    }
+    if best >= 1 { plot.upright(at: best, "chosen: epoch \(history.bestEpoch)") }
     for line in lines {
       plot.line(thinned(line.points, to: 400), line.style)
       let chosen = line.points.filter { $0.x == best }
-      plot.dots(line.points.count == 1 ? line.points : chosen, line.style, radius: 3.5)
+      plot.marks(line.points.count == 1 ? line.points : chosen, line.style)
     }
     let words = lines.map { $0.words(best: history.bestEpoch, text) }.joined(separator: "; ")
     return .chart(

@@ -20,7 +20,7 @@ struct Plot: Sendable {
   }
 
   static let width = 360.0
-  private static let margin = (left: 52.0, right: 14.0, top: 12.0, bottom: 44.0)
+  private static let margin = (left: 52.0, right: 14.0, top: 22.0, bottom: 44.0)
 
   let x, y: Axis
   private let height: Double
@@ -63,9 +63,16 @@ struct Plot: Sendable {
     body += "<polyline class=\"guide\" points=\"\(path(points))\"/>"
   }
 
-  /// A dot for each point.
+  /// A dot for each of many points, which may lie on each other.
   mutating func dots(_ points: [(x: Double, y: Double)], _ style: Style, radius: Double) {
-    body += "<g class=\"dots c\(style.colour)\">"
+    circles(points, style, radius, "dots")
+  }
+
+  /// A mark on a line for each point.
+  mutating func marks(_ points: [(x: Double, y: Double)], _ style: Style) { circles(points, style, 3.5, "marks") }
+
+  private mutating func circles(_ points: [(x: Double, y: Double)], _ style: Style, _ radius: Double, _ kind: Markup) {
+    body += "<g class=\"\(kind) c\(style.colour)\">"
     for point in points { body += "<circle cx=\"\(at: x(point.x))\" cy=\"\(at: y(point.y))\" r=\"\(at: radius)\"/>" }
     body += "</g>"
   }
@@ -77,9 +84,12 @@ struct Plot: Sendable {
     body += "width=\"\(at: max(right - left - 1, 0.5))\" height=\"\(at: max(y(y.domain.lowerBound) - top, 0))\"/>"
   }
 
-  /// A few words inside the drawing, at a point.
-  mutating func note(_ words: String, x: Double, y: Double, anchor: Markup = "start", dx: Double = 0, dy: Double = 0) {
-    body += text(words, x: self.x(x) + dx, y: self.y(y) + dy, anchor: anchor, style: "note")
+  /// An upright line, with words above it.
+  mutating func upright(at value: Double, _ words: String) {
+    guide([(value, y.domain.lowerBound), (value, y.domain.upperBound)])
+    let place = x.place(value)
+    let anchor: Markup = place < 0.3 ? "start" : place > 0.7 ? "end" : "middle"
+    body += text(words, x: x(value), y: Self.margin.top - 8, anchor: anchor, style: "label")
   }
 
   /// The drawing, with what it shows said in words.

@@ -87,7 +87,7 @@ struct RankingCurves {
 
   private func keys(_ area: KeyPath<RankingMetrics.Areas, Double?>) -> [(style: Plot.Style, name: String)] {
     curves.enumerated().map { place, curve in
-      (.number(place), "\(curve.name.shortened(to: 40)) \u{2068}\(text(curve.curve.areas[keyPath: area]))\u{2069}")
+      (.number(place), "\(curve.name.shortened(to: 40)): \u{2068}\(text(curve.curve.areas[keyPath: area]))\u{2069}")
     }
   }
 
