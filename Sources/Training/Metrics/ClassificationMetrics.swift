@@ -24,14 +24,17 @@ public struct ClassificationMetrics: Sendable, Equatable {
   }
 
   /// Counts one sample.
-  public mutating func add(predicted prediction: Int, label: Int) {
+  public mutating func add(predicted prediction: Int, label: Int) { add(predicted: prediction, label: label, times: 1) }
+
+  /// Counts a sample as many.
+  mutating func add(predicted prediction: Int, label: Int, times: Int) {
     check(
       hits.indices.contains(prediction) && hits.indices.contains(label),
       "ClassificationMetrics: class \(prediction) or \(label) is outside 0 ..< \(classCount)")
-    pairs[Pair(truth: label, prediction: prediction), default: 0] += 1
-    labelled[label] += 1
-    predicted[prediction] += 1
-    if prediction == label { hits[label] += 1 }
+    pairs[Pair(truth: label, prediction: prediction), default: 0] += times
+    labelled[label] += times
+    predicted[prediction] += times
+    if prediction == label { hits[label] += times }
   }
 
   /// counts[truth][prediction], of all classes.
@@ -40,6 +43,16 @@ public struct ClassificationMetrics: Sendable, Equatable {
       (0..<classCount).map { pairs[Pair(truth: truth, prediction: $0), default: 0] }
     }
   }
+
+  /// The pairs of a true and another predicted class that occur, the most frequent first.
+  var confusedPairs: [(truth: Int, prediction: Int, count: Int)] {
+    pairs.filter { $0.key.truth != $0.key.prediction && $0.value > 0 }
+      .map { (truth: $0.key.truth, prediction: $0.key.prediction, count: $0.value) }
+      .sorted { (-$0.count, $0.truth, $0.prediction) < (-$1.count, $1.truth, $1.prediction) }
+  }
+
+  /// How many samples of a class were counted.
+  func samples(of label: Int) -> Int { labelled[label] }
 
   /// How many samples were counted.
   public var samples: Int { labelled.reduce(0, +) }

@@ -7,12 +7,16 @@ public struct Figure: Sendable, Hashable {
   /// The number.
   public let value: Double
 
-  init(_ name: String, _ key: String, _ value: Double) { (self.name, self.key, self.value) = (name, key, value) }
+  /// A figure by its names for people and for files.
+  public init(_ name: String, _ key: String, _ value: Double) { (self.name, self.key, self.value) = (name, key, value) }
 }
 
 extension Evaluation {
   /// All figures that fit the task, the most usual ones first: each group makes a line.
-  public var figures: [[Figure]] {
+  public var figures: [[Figure]] { figures(areas: ranking?.areas) }
+
+  /// All figures, where the areas are known.
+  func figures(areas: RankingMetrics.Areas?) -> [[Figure]] {
     var usual = [Figure("loss", "loss", loss)]
     var more: [[Figure]] = []
     if let classification {
@@ -40,8 +44,7 @@ extension Evaluation {
       }
       more.append(group)
     }
-    if let ranking {
-      let areas = ranking.areas
+    if let areas {
       more.append(
         [
           areas.roc.map { Figure("ROC AUC", "roc_auc", $0) },

@@ -23,6 +23,13 @@ public struct ProbabilityMetrics: Sendable, Equatable {
     var right = 0
   }
 
+  /// What one sample adds.
+  struct Sample: Sendable {
+    fileprivate let negativeLogarithm, squaredError, confidence: Double
+    fileprivate let bin: Int
+    fileprivate let isAmongFirst, isRight: Bool
+  }
+
   /// Metrics of so many classes, with nothing counted yet.
   ///
   /// - Parameters:
@@ -43,8 +50,12 @@ public struct ProbabilityMetrics: Sendable, Equatable {
   ///   - probabilities: one a class, that sum to 1.
   ///   - label: its class; the probability of a class for which there is none is 0.
   public mutating func add(probabilities: some RandomAccessCollection<Float>, label: Int) {
+    add(sample(probabilities: probabilities, label: label), times: 1)
+  }
+
+  /// What a sample adds to metrics of as many classes, k and bins.
+  func sample(probabilities: some RandomAccessCollection<Float>, label: Int) -> Sample {
     check(label >= 0, "ProbabilityMetrics: class \(label) is below 0")
-    samples += 1
     var (own, best, first) = (0.0, -Double.infinity, 0)
     var (squares, place) = (0.0, 0)
     for probability in probabilities {
@@ -54,21 +65,31 @@ public struct ProbabilityMetrics: Sendable, Equatable {
       squares += probability * probability
       place += 1
     }
-    // written so that NaN stays NaN
-    negativeLogarithm -= log(own < Self.smallest ? Self.smallest : own)
     // Σ (p − y)² where y is 1 at the label
     let error = squares - 2 * own + 1
-    squaredError += isBinary ? error / 2 : error
     // those named before it: greater ones, and equal ones that come first, as the predicted class does
     var (before, other) = (0, 0)
     for probability in probabilities {
       if Double(probability) > own || Double(probability) == own && other < label { before += 1 }
       other += 1
     }
-    if before < k, label < place, !own.isNaN { amongFirst += 1 }
-    let bin = best > 0 ? Int((min(best, 1) * Double(bins.count)).rounded(.up)) - 1 : 0
-    bins[bin].confidence += best > -.infinity ? best : .nan
-    if first == label { bins[bin].right += 1 }
+    return Sample(
+      // written so that NaN stays NaN
+      negativeLogarithm: -log(own < Self.smallest ? Self.smallest : own), squaredError: isBinary ? error / 2 : error,
+      confidence: best > -.infinity ? best : .nan,
+      bin: best > 0 ? Int((min(best, 1) * Double(bins.count)).rounded(.up)) - 1 : 0,
+      isAmongFirst: before < k && label < place && !own.isNaN, isRight: first == label)
+  }
+
+  /// Counts a sample as many.
+  mutating func add(_ sample: Sample, times: Int) {
+    let weight = Double(times)
+    samples += times
+    negativeLogarithm += weight * sample.negativeLogarithm
+    squaredError += weight * sample.squaredError
+    if sample.isAmongFirst { amongFirst += times }
+    bins[sample.bin].confidence += weight * sample.confidence
+    if sample.isRight { bins[sample.bin].right += times }
   }
 
   /// The probability below which ``logLoss`` counts no further: that of a float32 beside 1, as in scikit-learn.

@@ -40,36 +40,21 @@ public struct RankingMetrics: Sendable {
 
   /// The areas of class 1 where there are two classes, otherwise the means over classes that have one (one against the
   /// rest, macro average).
-  public var areas: Areas {
-    if classCount == 2 { return areas(of: 1, scores[0]) }
-    let all = scores.indices.map { areas(of: $0, scores[$0]) }
+  public var areas: Areas { Self.areas(orders, counts: Array(repeating: 1, count: labels.count)) }
+
+  /// The samples in the order of each class's scores; of class 1 alone where there are two classes. Nil for a class where
+  /// a score is NaN, which has no rank.
+  var orders: [ScoreOrder?] {
+    scores.indices.map { ScoreOrder(scores[$0], labels, of: classCount == 2 ? 1 : $0) }
+  }
+
+  /// The areas where each sample counts as many.
+  static func areas(_ orders: [ScoreOrder?], counts: [Int32]) -> Areas {
+    let all = orders.map { $0?.areas(counts: counts) ?? Areas(roc: nil, precisionRecall: nil) }
     return Areas(roc: mean(all.compactMap(\.roc)), precisionRecall: mean(all.compactMap(\.precisionRecall)))
   }
 
-  private func mean(_ areas: [Double]) -> Double? {
+  private static func mean(_ areas: [Double]) -> Double? {
     areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
-  }
-
-  private func areas(of label: Int, _ scores: [Float]) -> Areas {
-    // NaN has no rank
-    guard scores.allSatisfy({ !$0.isNaN }) else { return Areas(roc: nil, precisionRecall: nil) }
-    let samples = zip(scores, labels).map { (score: $0, isOfClass: $1 == label) }.sorted { $0.score > $1.score }
-    let (own, all) = (samples.count { $0.isOfClass }, samples.count)
-    var (hits, place, precision) = (0, 0, 0.0)
-    // pairs of a sample of the class and one of the others in the right order, a tie being half a pair
-    var halfPairs = 0
-    while place < all {
-      let (start, hitsBefore, score) = (place, hits, samples[place].score)
-      while place < all, samples[place].score == score {
-        if samples[place].isOfClass { hits += 1 }
-        place += 1
-      }
-      let others = place - start - (hits - hitsBefore)
-      halfPairs += others * (hitsBefore + hits)
-      precision += Double(hits - hitsBefore) * Double(hits) / Double(place)
-    }
-    return Areas(
-      roc: own == 0 || own == all ? nil : Double(halfPairs) / (2 * Double(own) * Double(all - own)),
-      precisionRecall: own == 0 ? nil : precision / Double(own))
   }
 }

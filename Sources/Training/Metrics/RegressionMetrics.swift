@@ -20,19 +20,32 @@ public struct RegressionMetrics: Sendable, Equatable {
   /// Nothing counted yet.
   public init() {}
 
+  /// What one sample adds.
+  struct Sample: Sendable {
+    fileprivate let error, truth, squaredLogarithmicError: Double
+
+    init(predicted: Float, truth: Float) {
+      (error, self.truth) = (Double(predicted) - Double(truth), Double(truth))
+      let difference = log1p(max(Double(predicted), 0)) - log1p(max(self.truth, 0))
+      squaredLogarithmicError = difference * difference
+    }
+  }
+
   /// Counts one sample.
-  public mutating func add(predicted: Float, truth: Float) {
-    let (error, truth) = (Double(predicted) - Double(truth), Double(truth))
-    samples += 1
-    squaredError += error * error
-    absoluteError += abs(error)
-    relativeError += abs(error) / abs(truth)
-    let logarithms = (log1p(max(Double(predicted), 0)), log1p(max(truth, 0)))
-    squaredLogarithmicError += (logarithms.0 - logarithms.1) * (logarithms.0 - logarithms.1)
+  public mutating func add(predicted: Float, truth: Float) { add(Sample(predicted: predicted, truth: truth), times: 1) }
+
+  /// Counts a sample as many, one or more.
+  mutating func add(_ sample: Sample, times: Int) {
+    let (weight, error, truth) = (Double(times), sample.error, sample.truth)
+    samples += times
+    squaredError += weight * (error * error)
+    absoluteError += weight * abs(error)
+    relativeError += weight * (abs(error) / abs(truth))
+    squaredLogarithmicError += weight * sample.squaredLogarithmicError
     hasZero = hasZero || truth == 0
     hasNegative = hasNegative || truth < 0
-    truths.add(truth)
-    errors.add(error)
+    truths.add(truth, weight)
+    errors.add(error, weight)
   }
 
   /// The mean squared error, in the square of the target's unit.
@@ -72,10 +85,10 @@ private struct Spread: Sendable, Equatable {
   /// Σ (x − x̄)².
   private(set) var squares = 0.0
 
-  mutating func add(_ value: Double) {
-    count += 1
+  mutating func add(_ value: Double, _ weight: Double) {
+    count += weight
     let step = value - mean
-    mean += step / count
-    squares += step * (value - mean)
+    mean += step * weight / count
+    squares += weight * step * (value - mean)
   }
 }

@@ -1,0 +1,97 @@
+extension Report {
+  /// What a figure means, in a few words, and whether more of it is better.
+  private static let meanings: [(key: String, isHigherBetter: Bool, meaning: String)] = [
+    ("loss", false, "what training makes small"),
+    ("accuracy", true, "share of rows whose class is predicted"),
+    ("precision", true, "of what is predicted to be of a class, the share that is"),
+    ("recall", true, "of what is of a class, the share that is found"),
+    ("f1", true, "harmonic mean of precision and recall"),
+    ("cohen_kappa", true, "agreement beyond chance"),
+    ("matthews", true, "correlation of true and predicted classes"),
+    ("log_loss", false, "mean of −ln p of the true class"),
+    ("perplexity", false, "between how many classes it wavers"),
+    ("brier_score", false, "squared error of the probabilities"),
+    ("calibration_error", false, "how far probabilities are from what comes true"),
+    ("roc_auc", true, "chance that a row of the class scores above another"),
+    ("pr_auc", true, "mean precision over all recalls"),
+    ("rmse", false, "root of the mean squared error"),
+    ("mae", false, "mean absolute error"),
+    ("r2", true, "share of the variance that is explained"),
+    ("mse", false, "mean squared error"),
+    ("mape", false, "mean error in percent of the truth"),
+    ("msle", false, "squared error of logarithms"),
+    ("explained_variance", true, "R² where all may be off by the same"),
+  ]
+
+  private static func meaning(_ key: String) -> (isHigherBetter: Bool, words: String)? {
+    if key.hasPrefix("top_") { return (true, "share of rows whose class is among the most likely") }
+    return meanings.first { $0.key == key }.map { ($0.isHigherBetter, $0.meaning) }
+  }
+
+  /// The network's most telling figures, large.
+  var tiles: Markup? {
+    guard let network = scores.first else { return nil }
+    let wanted = ["accuracy", "f1", "roc_auc", "r2", "rmse", "mae"]
+    let figures = wanted.compactMap { key in network.figures.first { $0.key == key } }.prefix(3)
+    guard !figures.isEmpty else { return nil }
+    let tiles: [Markup] = figures.map { figure in
+      let interval: Markup? = range(figure, network).map { "<span>95\u{A0}%: \($0)</span>" }
+      let best = scores.dropFirst().compactMap { model in
+        model.figures.first { $0.key == figure.key }.map { (name: model.name, value: $0.value) }
+      }
+      let isHigher = Self.meaning(figure.key)?.isHigherBetter ?? true
+      let rival = best.max { isHigher ? $0.value < $1.value : $0.value > $1.value }
+      let beside: Markup? = rival.map { "<span><bdi>\($0.name)</bdi>: \(text(figure.key, $0.value))</span>" }
+      return "<li><b>\(figure.name)</b><strong>\(text(figure.key, figure.value))</strong>\(interval)\(beside)</li>"
+    }
+    return "<ul class=\"tiles\">\(tiles)</ul>"
+  }
+
+  /// Every figure of every model.
+  var figuresTable: Markup? {
+    guard !scores.isEmpty else { return nil }
+    var figures: [(key: String, name: String)] = []
+    for figure in scores.flatMap(\.figures) where !figures.contains(where: { $0.key == figure.key }) {
+      figures.append((figure.key, figure.name))
+    }
+    let heads: [Markup] = scores.map { "<th scope=\"col\" dir=\"auto\">\($0.name)</th>" }
+    let rows: [Markup] = figures.map { key, name in
+      let meaning = Self.meaning(key)
+      let values = scores.map { model in model.figures.first { $0.key == key }?.value }
+      let best = meaning.flatMap { meaning in
+        let known = values.compactMap { $0 }.filter { !$0.isNaN }
+        return meaning.isHigherBetter ? known.max() : known.min()
+      }
+      let cells: [Markup] = zip(scores, values).map { model, value in
+        guard let value, let figure = model.figures.first(where: { $0.key == key }) else { return "<td>–</td>" }
+        let interval: Markup? = range(figure, model).map { "<span>\($0)</span>" }
+        let style: Markup = scores.count > 1 && value == best ? " class=\"best\"" : ""
+        return "<td\(style)>\(text(key, value))\(interval)</td>"
+      }
+      let words: Markup? = meaning.map {
+        "<span>\($0.words); \($0.isHigherBetter ? "higher" : "lower") is better</span>"
+      }
+      return "<tr><th scope=\"row\">\(name)\(words)</th>\(cells)</tr>"
+    }
+    return .table(
+      caption: caption, head: "<tr><th scope=\"col\">figure</th>\(heads)</tr>", rows: rows, style: "figures")
+  }
+
+  private var caption: String {
+    let drawn = scores.compactMap(\.intervals).first
+    let intervals = drawn.map {
+      " Below a figure its \(NumberText.percent($0.confidence, decimals: 0)) interval, by "
+        + "\(NumberText.count($0.resamples, "bootstrap resample")) of the rows."
+    }
+    return (scores.count > 1 ? "The best of each row is bold." : "On the rows that were measured.") + (intervals ?? "")
+  }
+
+  private func range(_ figure: Figure, _ model: Scores) -> String? {
+    model.intervals?[figure.key].map { "\(text(figure.key, $0.lowerBound)) to \(text(figure.key, $0.upperBound))" }
+  }
+
+  private func text(_ key: String, _ value: Double) -> String {
+    ["accuracy", "precision", "recall"].contains(key) || key.hasPrefix("top_")
+      ? NumberText.percent(value) : NumberText.plain(value)
+  }
+}
