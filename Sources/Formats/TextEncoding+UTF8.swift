@@ -11,24 +11,30 @@ public enum UTF8Text {
 
   /// Where the bytes stop being whole characters, from the start on: their count where all are.
   static func wholeCharacters(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    guard let base = bytes.baseAddress else { return 0 }
-    let raw = UnsafeRawPointer(base)
     var position = 0
     while position < bytes.count {
-      if base[position] < 0x80 {
-        position += 1
-        while position + 32 <= bytes.count {
-          let first = raw.loadUnaligned(fromByteOffset: position, as: SIMD4<UInt64>.self)
-          if first & SIMD4(repeating: 0x8080_8080_8080_8080) != .zero { break }
-          position += 32
-        }
-        while position < bytes.count, base[position] < 0x80 { position += 1 }
+      if bytes[position] < 0x80 {
+        position += asciiCount(in: UnsafeBufferPointer(rebasing: bytes[position...]))
       } else {
         let length = sequenceLength(bytes, at: position)
         guard length > 0 else { break }
         position += length
       }
     }
+    return position
+  }
+
+  /// How many bytes of ASCII come before any other.
+  @inline(__always)
+  static func asciiCount(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var position = 0
+    while position + 32 <= raw.count {
+      let next = raw.loadUnaligned(fromByteOffset: position, as: SIMD4<UInt64>.self)
+      if next & SIMD4(repeating: 0x8080_8080_8080_8080) != .zero { break }
+      position += 32
+    }
+    while position < raw.count, raw[position] < 0x80 { position += 1 }
     return position
   }
 
