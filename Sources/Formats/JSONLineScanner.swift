@@ -63,10 +63,12 @@ public struct JSONLineScanner {
   /// - Parameters:
   ///   - line: the line in UTF-8, with or without what ends it.
   ///   - number: the number of the line, for errors.
-  ///   - body: takes a value: its column, what it is, and its bytes, which are gone when it returns.
+  ///   - body: takes a value: its column, what it is, and its bytes, which are gone when it returns. The scanner itself may
+  ///     not be asked there: ``columns`` is for afterwards.
   /// - Returns: whether the line holds an object; a line of blanks does not.
   /// - Throws: ``DataError/Kind/invalid``, with the line and the byte in it, counted from 0, where it is not one JSON object;
   ///   and what the function throws.
+  @discardableResult
   public mutating func scan(
     _ line: UnsafeBufferPointer<UInt8>, number: Int,
     _ body: (_ column: Int, _ kind: Kind, _ bytes: UnsafeBufferPointer<UInt8>) throws(DataError) -> Void
