@@ -1,27 +1,32 @@
+/// Where a JSON text stops being what was asked for, and why.
+struct JSONFailure: Error, Equatable {
+  let position: Int
+  let message: String
+}
+
+/// A reader of JSON in an array of bytes.
+typealias JSONScanner = JSONReader<[UInt8]>
+
 /// A strict reader of JSON (RFC 8259) that is asked for one piece after the other, for headers that
 /// may be hostile.
 ///
-/// It keeps nothing but its position. It refuses what is not UTF-8, lone surrogates and unknown
-/// escapes, and values nested deeper than ``deepest``. It leaves repeated keys for its caller to see,
-/// which Foundation's reader would drop without a word.
-struct JSONScanner {
-  /// Where the text stops being what was asked for, and why.
-  struct Failure: Error, Equatable {
-    let position: Int
-    let message: String
-  }
+/// It keeps nothing but its position, and reads any bytes in memory. It refuses what is not UTF-8, lone
+/// surrogates and unknown escapes, and values nested deeper than ``deepest``. It leaves repeated keys
+/// for its caller to see, which Foundation's reader would drop without a word.
+struct JSONReader<Bytes: RandomAccessCollection> where Bytes.Element == UInt8, Bytes.Index == Int {
+  typealias Failure = JSONFailure
 
   /// As many levels as the Rust reader of safetensors takes.
-  static let deepest = 128
+  static var deepest: Int { 128 }
 
-  private let bytes: [UInt8]
+  private let bytes: Bytes
   private let end: Int
   /// The number of the next byte.
   private(set) var position: Int
-  private var isAtFirstKey = false
+  private var isAtFirst = false
 
   /// Reads the bytes of this range.
-  init(_ bytes: [UInt8], in range: Range<Int>) {
+  init(_ bytes: Bytes, in range: Range<Int>) {
     self.bytes = bytes
     position = range.lowerBound
     end = range.upperBound
@@ -31,57 +36,132 @@ struct JSONScanner {
 
   /// Takes the beginning of an object, whose members ``nextKey()`` then goes through.
   mutating func enterObject() throws(Failure) {
-    try take("{", "an object")
-    isAtFirstKey = true
+    try take(UInt8(ascii: "{"), "an object")
+    isAtFirst = true
   }
+
+  /// Takes the beginning of an array, whose values ``hasNext(isObject:)`` then goes through.
+  mutating func enterArray() throws(Failure) {
+    try take(UInt8(ascii: "["), "an array")
+    isAtFirst = true
+  }
+
+  /// Takes the comma before the next member of the object or array entered last, or the bracket that ends it.
+  @inline(__always)
+  mutating func hasNext(isObject: Bool) throws(Failure) -> Bool {
+    let isFirst = isAtFirst
+    isAtFirst = false
+    if takeIfPresent(UInt8(ascii: isObject ? "}" : "]")) { return false }
+    if !isFirst { try take(UInt8(ascii: ","), isObject ? "',' or '}'" : "',' or ']'") }
+    return true
+  }
+
+  /// Takes the colon between a key and its value.
+  @inline(__always)
+  mutating func takeColon() throws(Failure) { try take(UInt8(ascii: ":"), "':' after a key") }
 
   /// Takes the next key of the object entered last, and leaves the scanner before its value, which
   /// has to be taken first; nil at the object's end.
   mutating func nextKey() throws(Failure) -> String? {
-    let isFirst = isAtFirstKey
-    isAtFirstKey = false
-    if takeIfPresent("}") { return nil }
-    if !isFirst { try take(",", "',' or '}'") }
+    guard try hasNext(isObject: true) else { return nil }
     let key = try readString()
-    try take(":", "':' after a key")
+    try takeColon()
     return key
   }
 
   /// Takes an array of whole numbers from 0 to `Int.max`.
   mutating func readSizes() throws(Failure) -> [Int] {
-    try take("[", "an array of whole numbers")
+    try take(UInt8(ascii: "["), "an array of whole numbers")
     var sizes: [Int] = []
-    if takeIfPresent("]") { return sizes }
+    if takeIfPresent(UInt8(ascii: "]")) { return sizes }
     repeat {
       sizes.append(try readSize())
-    } while takeIfPresent(",")
-    try take("]", "',' or ']'")
+    } while takeIfPresent(UInt8(ascii: ","))
+    try take(UInt8(ascii: "]"), "',' or ']'")
     return sizes
   }
 
   /// Takes a string.
   mutating func readString() throws(Failure) -> String {
-    try take("\"", "a string")
-    let start = position
+    skipSpace()
+    let start = position + 1
     var text: [UInt8] = []
-    while true {
-      let run = position
-      while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-      text.append(contentsOf: bytes[run..<position])
-      guard let byte = current else { throw failure("a string does not end") }
-      position += 1
-      if byte == UInt8(ascii: "\"") { break }
-      guard byte == UInt8(ascii: "\\") else {
-        position -= 1
-        throw failure("a control character in a string")
-      }
-      try readEscape(into: &text)
-    }
-    guard let string = String(validating: text, as: UTF8.self) else {
+    let range = try takeString(unescaped: &text)
+    let string =
+      if let range { String(validating: bytes[range], as: UTF8.self) } else { String(validating: text, as: UTF8.self) }
+    guard let string else {
       position = start
       throw failure("a string is not UTF-8")
     }
     return string
+  }
+
+  /// Takes a string, of which the caller checks that it is UTF-8: where its content lies, or nil where it has escapes and
+  /// was put into `text` without them.
+  mutating func takeString(unescaped text: inout [UInt8]) throws(Failure) -> Range<Int>? {
+    try take(UInt8(ascii: "\""), "a string")
+    let start = position
+    var hasEscapes = false
+    while true {
+      let run = position
+      while position < end, Self.isPlain(bytes[position]) { position += 1 }
+      if hasEscapes { text.append(contentsOf: bytes[run..<position]) }
+      guard let byte = current else { throw failure("a string does not end") }
+      position += 1
+      if byte == UInt8(ascii: "\"") { return hasEscapes ? nil : start..<position - 1 }
+      guard byte == UInt8(ascii: "\\") else {
+        position -= 1
+        throw failure("a control character in a string")
+      }
+      if !hasEscapes {
+        hasEscapes = true
+        text.removeAll(keepingCapacity: true)
+        text.append(contentsOf: bytes[run..<position - 1])
+      }
+      try readEscape(into: &text)
+    }
+  }
+
+  /// Takes a string that is written exactly like this, without escapes, and the colon behind it.
+  @inline(__always)
+  mutating func takeKey(_ key: [UInt8]) -> Bool {
+    skipSpace()
+    let colon = position + key.count + 2
+    guard colon < end, bytes[colon] == UInt8(ascii: ":"), bytes[position] == UInt8(ascii: "\""),
+      bytes[colon - 1] == UInt8(ascii: "\"")
+    else { return false }
+    for index in key.indices where bytes[position + 1 + index] != key[index] { return false }
+    position = colon + 1
+    return true
+  }
+
+  /// Whether these bytes stand for themselves in a string.
+  static func isPlain(_ text: [UInt8]) -> Bool {
+    for byte in text where !isPlain(byte) { return false }
+    return true
+  }
+
+  /// Takes a number, and says where it lies; nil where something else comes.
+  mutating func takeNumber() throws(Failure) -> Range<Int>? {
+    skipSpace()
+    guard currentDigit != nil || current == UInt8(ascii: "-") else { return nil }
+    let start = position
+    try skipNumber()
+    return start..<position
+  }
+
+  /// Takes `true` or `false`, and says where it lies; nil where something else comes.
+  mutating func takeBoolean() -> Range<Int>? {
+    skipSpace()
+    let start = position
+    return takeWord("true") || takeWord("false") ? start..<position : nil
+  }
+
+  /// The byte that the next value begins with; nil at the end.
+  @inline(__always)
+  mutating func nextByte() -> UInt8? {
+    skipSpace()
+    return current
   }
 
   /// Takes `null`, if that is what comes.
@@ -101,7 +181,7 @@ struct JSONScanner {
         let isObject = current == UInt8(ascii: "{")
         guard open.count < Self.deepest else { throw failure("values nested deeper than \(Self.deepest) levels") }
         position += 1
-        if takeIfPresent(isObject ? "}" : "]") { break }
+        if takeIfPresent(UInt8(ascii: isObject ? "}" : "]")) { break }
         open.append(isObject)
         if isObject { try skipKey() }
         continue
@@ -115,11 +195,11 @@ struct JSONScanner {
       }
       // A value is complete, and with it perhaps what it stands in.
       while let isObject = open.last {
-        if takeIfPresent(",") {
+        if takeIfPresent(UInt8(ascii: ",")) {
           if isObject { try skipKey() }
           break
         }
-        try take(isObject ? "}" : "]", isObject ? "',' or '}'" : "',' or ']'")
+        try take(UInt8(ascii: isObject ? "}" : "]"), isObject ? "',' or '}'" : "',' or ']'")
         open.removeLast()
       }
     } while !open.isEmpty
@@ -128,7 +208,7 @@ struct JSONScanner {
   /// Checks that nothing but space is left.
   mutating func finish() throws(Failure) {
     skipSpace()
-    guard position == end else { throw failure("something follows the header's object") }
+    guard position == end else { throw failure("something follows the object") }
   }
 
   // MARK: - Characters
@@ -138,21 +218,31 @@ struct JSONScanner {
   /// A failure at this position, for what its caller finds wrong as well.
   func failure(_ message: String) -> Failure { Failure(position: position, message: message) }
 
+  @inline(__always)
   private mutating func skipSpace() {
-    while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    while position < end, bytes[position] <= 0x20 {
+      let byte = bytes[position]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      position += 1
+    }
   }
 
-  private mutating func takeIfPresent(_ character: Unicode.Scalar) -> Bool {
+  @inline(__always)
+  private mutating func takeIfPresent(_ character: UInt8) -> Bool {
     skipSpace()
-    guard current == UInt8(ascii: character) else { return false }
+    guard position < end, bytes[position] == character else { return false }
     position += 1
     return true
   }
 
-  private mutating func take(_ character: Unicode.Scalar, _ meaning: String) throws(Failure) {
-    guard takeIfPresent(character) else {
-      throw failure(position < end ? "\(meaning) is expected" : "the text ends where \(meaning) is expected")
-    }
+  @inline(__always)
+  private mutating func take(_ character: UInt8, _ meaning: StaticString) throws(Failure) {
+    guard takeIfPresent(character) else { throw missing(meaning) }
+  }
+
+  @inline(never)
+  private func missing(_ meaning: StaticString) -> Failure {
+    failure(position < end ? "\(meaning) is expected" : "the text ends where \(meaning) is expected")
   }
 
   private mutating func takeWord(_ word: StaticString) -> Bool {
@@ -165,7 +255,13 @@ struct JSONScanner {
 
   private mutating func skipKey() throws(Failure) {
     _ = try readString()
-    try take(":", "':' after a key")
+    try takeColon()
+  }
+
+  /// Whether a byte is part of a string as it stands there.
+  @inline(__always)
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func readEscape(into text: inout [UInt8]) throws(Failure) {

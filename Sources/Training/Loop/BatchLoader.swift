@@ -18,6 +18,7 @@ struct Batch: Sendable {
 final class BatchLoader<Data: SampleSource>: Sendable {
   private struct State {
     var order: [Int32] = []
+    var epoch = 1
     /// Rows that were handed out, and rows whose gathering has begun.
     var (taken, begun) = (0, 0)
     var ready: [Batch] = []
@@ -63,10 +64,10 @@ final class BatchLoader<Data: SampleSource>: Sendable {
       gathersAhead ?? data.copiedByteCount(rows: batchSize).map { $0 >= Self.smallestHandedOver } ?? true
   }
 
-  /// Starts an epoch, the one before being over.
-  func start(_ order: [Int32]) {
+  /// Starts an epoch, counted from 1, the one before being over.
+  func start(_ order: [Int32], epoch: Int = 1) {
     state.withLock { state in
-      state.order = order
+      (state.order, state.epoch) = (order, epoch)
       (state.taken, state.begun) = (0, 0)
     }
   }
@@ -142,14 +143,22 @@ final class BatchLoader<Data: SampleSource>: Sendable {
   }
 
   private func gather(_ rows: ArraySlice<Int32>) -> Batch {
+    if let changing = data as? any EpochSource {
+      let epoch = state.withLock { $0.epoch }
+      var spare = takeSpare()
+      let (inputs, targets) = changing.trainingBatch(of: rows, epoch: epoch, reusing: &spare.inputs, &spare.targets)
+      return Batch(inputs: inputs, targets: targets, count: rows.count)
+    }
     guard let copying = data as? any CopyingSource else {
       return Batch(inputs: data.inputs(of: rows), targets: data.targets(of: rows), count: rows.count)
     }
-    var spare = state.withLock { $0.spares.popLast() } ?? Spare()
+    var spare = takeSpare()
     return Batch(
       inputs: copying.inputs(of: rows, reusing: &spare.inputs),
       targets: copying.targets(of: rows, reusing: &spare.targets), count: rows.count)
   }
+
+  private func takeSpare() -> Spare { state.withLock { $0.spares.popLast() } ?? Spare() }
 }
 
 /// A batch that was trained on.

@@ -107,7 +107,7 @@ struct TrainingRun<Data: SampleSource> {
     var total = RunningLoss()
     let begin = trainer.snapshot
     var step = 0
-    loader.start(order)
+    loader.start(order, epoch: epoch)
     while let batch = loader.next() {
       step += 1
       if let schedule {
