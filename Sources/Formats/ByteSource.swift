@@ -55,6 +55,29 @@ package struct ByteSource: Sendable {
       Gzip.isGzip(bytes) ? try Gzip.decompress(bytes, place: path, limit: Files.sizeLimit) : bytes)
   }
 
+  /// The same text in UTF-8.
+  ///
+  /// - Parameter encoding: how it is written; nil for UTF-8, or what a byte order mark says.
+  /// - Throws: ``DataError``: it cannot be read, or is not in that encoding.
+  package func inUTF8(from encoding: TextEncoding?) throws(DataError) -> ByteSource {
+    var beginning: [UInt8] = []
+    try forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece in
+      beginning = Array(piece.prefix(4))
+      return false
+    }
+    let marked = beginning.withUnsafeBufferPointer { TextEncoding.marked($0)?.encoding }
+    let encoding = encoding ?? marked ?? .utf8
+    guard encoding != .utf8 else { return self }
+    var converter = try TextConverter(from: encoding, place: place)
+    var text: [UInt8] = []
+    try forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece throws(DataError) in
+      try converter.convert(piece, into: &text)
+      return true
+    }
+    try converter.finish(into: &text)
+    return ByteSource(text, place: place)
+  }
+
   /// How many bytes there are.
   package var count: Int {
     switch content {

@@ -190,7 +190,8 @@ final class CategoryFitter: ColumnFitter {
     var values = texts.counts.indices.filter { texts.counts[$0] >= least }.map(texts.text)
     if values.isEmpty { values = (0..<texts.count).map(texts.text) }
     return CategoryPreparation(
-      form: form, values: Self.ordered(values), flagsMissing: form == .oneHot && (options.flagsMissing ?? (missing > 0)))
+      form: form, values: Self.ordered(values), flagsMissing: form == .oneHot && (options.flagsMissing ?? (missing > 0))
+    )
   }
 
   /// Ascending as numbers where all are, else by Unicode scalars; each once.

@@ -19,6 +19,11 @@ public struct ColumnOptions: Sendable, Equatable {
   /// Buckets of hashed categories.
   public var buckets: Int?
 
+  /// What texts are cut into.
+  public var pieces: Vocabulary.Method?
+  /// How many pieces of a text are looked at.
+  public var length: Int?
+
   /// What stands in for what is missing.
   public enum Fill: Sendable, Equatable {
     /// The training part's mean.
@@ -56,6 +61,10 @@ public struct ColumnOptions: Sendable, Equatable {
       self.kind = kind
       return
     }
+    if value == nil, let method = Vocabulary.Method(rawValue: name) {
+      (pieces, kind) = (method, kind ?? .text)
+      return
+    }
     if let method = NumberPreparation.Method(rawValue: name), value == nil || method == .minMax {
       scaling = method
       kind = kind ?? .number
@@ -83,6 +92,11 @@ public struct ColumnOptions: Sendable, Equatable {
         throw problem(column, "'\(word)': buckets are a whole number from 2 to \(1 << 20)")
       }
       buckets = count
+    case ("length", let value?):
+      guard let count = Int(value), (1...TextPreparation.longest).contains(count) else {
+        throw problem(column, "'\(word)': a length is a whole number from 1 to \(TextPreparation.longest)")
+      }
+      length = count
     case ("fill", "mean"?): fill = .mean
     case ("fill", "median"?): fill = .median
     case ("fill", "mode"?): fill = .mode
@@ -104,7 +118,8 @@ public struct ColumnOptions: Sendable, Equatable {
   public static let words = """
     a column is \(ColumnSummary.Kind.options.joined(separator: ", ")) or leave-out; numbers take \
     \(NumberPreparation.Method.allCases.map(\.rawValue).joined(separator: ", ")), min-max=-1..1, log, no-log; \
-    categories take one-hot, ordinal, embedding, hash=N; any takes fill=mean|median|mode|row|NUMBER, flag, no-flag
+    categories take one-hot, ordinal, embedding, hash=N; text takes characters, words, byte-pairs, length=N; \
+    any takes fill=mean|median|mode|row|NUMBER, flag, no-flag
     """
 }
 

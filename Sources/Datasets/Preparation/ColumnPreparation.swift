@@ -15,6 +15,8 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case category(CategoryPreparation)
     /// A moment.
     case date(DatePreparation)
+    /// A text.
+    case text(TextPreparation)
   }
 
   /// How many numbers of a sample it makes.
@@ -23,6 +25,7 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case .number(let number): number.width
     case .category(let category): category.width
     case .date(let date): date.width
+    case .text(let text): text.length
     }
   }
 
@@ -32,17 +35,22 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case .number(let number): number.names(name)
     case .category(let category): category.names(name)
     case .date(let date): date.names(name)
+    case .text(let text): text.names(name)
     }
   }
 
   /// How many different codes it makes for an embedding; nil where its numbers are no codes.
   public var codeCount: Int? { if case .category(let category) = inputs { category.codeCount } else { nil } }
 
+  /// What a network has to read in order, for a column of text.
+  public var text: TextPreparation? { if case .text(let text) = inputs { text } else { nil } }
+
   var fault: String? {
     switch inputs {
     case .number(let number): number.fault
     case .category(let category): category.fault
     case .date(let date): date.fault
+    case .text(let text): text.fault
     }
   }
 
@@ -70,6 +78,14 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
       let cycles = date.cycles.map(\.rawValue)
       return (["standardised"] + (cycles.isEmpty ? [] : ["cycle of \(cycles.joined(separator: ", "))"])).joined(
         separator: "; ")
+    case .text(let text):
+      let pieces =
+        switch text.vocabulary.method {
+        case .characters: "characters"
+        case .words: "words"
+        case .bytePairs: "byte pairs"
+        }
+      return "\(text.length) \(pieces), of \(text.vocabulary.count) different"
     }
   }
 }
@@ -83,13 +99,16 @@ protocol ColumnFitter: AnyObject {
 
 extension ColumnSummary {
   /// What fits the preparation of such a column; nil where it is left out.
-  func fitter(_ options: ColumnOptions) -> (any ColumnFitter)? {
+  ///
+  /// - Parameter meanLength: the bytes of a value on the mean.
+  func fitter(_ options: ColumnOptions, meanLength: Double) -> (any ColumnFitter)? {
     if case .numbers? = range, kind == .binary { return NumberFitter(options) }
     switch kind {
     case .number: return NumberFitter(options)
     case .category, .binary: return CategoryFitter(options)
     case .dateTime: return DateFitter(options)
-    case .text, .identifier, .constant, .empty: return nil
+    case .text: return TextFitter(options, meanLength: meanLength)
+    case .identifier, .constant, .empty: return nil
     }
   }
 }

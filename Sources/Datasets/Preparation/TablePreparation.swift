@@ -3,8 +3,8 @@ import DescentTensors
 
 /// How the rows of a table become samples: what was fitted on the training part, and is stored with the model.
 ///
-/// A sample holds the numbers of all columns first, then the codes that are for embeddings, each group in the order of the
-/// table.
+/// A sample holds the numbers of all columns first, then the codes that are for embeddings, then the pieces of texts; each
+/// group in the order of the table.
 public struct TablePreparation: Sendable, Equatable {
   /// The columns that become inputs, in the order of a sample's numbers.
   public let columns: [ColumnPreparation]
@@ -13,7 +13,9 @@ public struct TablePreparation: Sendable, Equatable {
 
   /// A preparation of these columns.
   public init(columns: [ColumnPreparation], leftOut: [String] = []) {
-    self.columns = columns.filter { $0.codeCount == nil } + columns.filter { $0.codeCount != nil }
+    self.columns =
+      columns.filter { $0.codeCount == nil && $0.text == nil } + columns.filter { $0.codeCount != nil }
+      + columns.filter { $0.text != nil }
     self.leftOut = leftOut
   }
 
@@ -21,10 +23,13 @@ public struct TablePreparation: Sendable, Equatable {
   public var width: Int { columns.reduce(0) { $0 + $1.width } }
 
   /// How many of a sample's numbers are quantities, not codes: the first ones.
-  public var quantityCount: Int { columns.reduce(0) { $0 + ($1.codeCount == nil ? $1.width : 0) } }
+  public var quantityCount: Int { columns.reduce(0) { $0 + ($1.codeCount == nil && $1.text == nil ? $1.width : 0) } }
 
   /// How many different codes each number behind the quantities has.
   public var codeCounts: [Int] { columns.compactMap(\.codeCount) }
+
+  /// What texts become: the last of a sample's numbers.
+  public var texts: [TextPreparation] { columns.compactMap(\.text) }
 
   /// A name for each number of a sample; those that two columns would share are numbered.
   public var featureNames: [String] {
@@ -126,6 +131,7 @@ struct RowEncoder {
         var moment: ISODate?
         if let field, let position { moment = try field.dateOrMissing(row, position) }
         date.encode(moment?.seconds, into: place)
+      case .text(let text): text.encode(field, into: place)
       }
       place += widths[index]
     }

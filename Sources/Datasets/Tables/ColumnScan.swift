@@ -8,6 +8,7 @@ struct ColumnScan {
   private let name: String
   private var (rows, missing, numbers, days, times, texts, weak) = (0, 0, 0, 0, 0, 0, 0)
   private var moments = RunningRange()
+  private var bytes = 0
   private var areWhole = true
   private var haveBlanks = false
   private var values = TextCounts(limit: Self.limit)
@@ -22,6 +23,7 @@ struct ColumnScan {
       missing += 1
       return
     }
+    bytes += field.content.count
     values.add(field.content)
     // a column of text needs no closer look
     if texts > 0 {
@@ -47,6 +49,9 @@ struct ColumnScan {
       }
     }
   }
+
+  /// Bytes of a value on the mean.
+  var meanLength: Double { Double(bytes) / Double(max(1, rows - missing)) }
 
   /// The column as it shows, read in this way where the kind is not left to it.
   func summary(as forced: ColumnSummary.Kind? = nil) -> ColumnSummary {

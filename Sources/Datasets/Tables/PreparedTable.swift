@@ -53,9 +53,9 @@ public struct PreparedTable: Sendable {
   private static func fitted(
     _ survey: TableSurvey, _ rows: [Int32]
   ) throws(DataError) -> (TablePreparation, [Treatment]) {
-    let fitters = survey.columns.map { column -> (any ColumnFitter)? in
+    let fitters = zip(survey.columns, survey.meanLengths).map { column, length -> (any ColumnFitter)? in
       guard survey.reasonToLeaveOut(column) == nil else { return nil }
-      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions())
+      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length)
     }
     let used = fitters.indices.filter { fitters[$0] != nil }
     guard !used.isEmpty else {

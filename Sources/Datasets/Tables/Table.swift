@@ -7,32 +7,54 @@ import DescentFormats
 /// order mark is passed over; spaces and tabs around a field do not belong to it unless they stand in quotes or separate;
 /// empty lines are passed over (in a table of one column they are rows with an empty field). A gzip file is unpacked into
 /// memory; any other may be larger than the memory.
+///
+/// A file called `.jsonl` or `.ndjson` holds an object a line: its keys are the columns, by the rules of
+/// ``JSONLineScanner``; what a line does not have is missing.
 public struct Table: Sendable {
   /// Where the table is from, for messages: the path.
   public var place: String { source.place }
-  /// The columns' names, as they stand in the header, from left to right.
+  /// The columns' names, from left to right.
   public let columns: [String]
 
   private let source: ByteSource
-  private let separator: UInt8
-  /// The header's bytes, and the lines that it takes up.
-  private let (headerEnd, headerLines): (Int, Int)
+  private let format: Format
 
-  /// Reads the header of the file at `path`, plain or gzipped.
+  private enum Format: Sendable {
+    /// Fields with a separator between them, behind a header of so many bytes and lines.
+    case separated(by: UInt8, headerEnd: Int, headerLines: Int)
+    /// An object a line.
+    case jsonLines
+  }
+
+  /// Reads the header of the file at `path`, plain or gzipped; of JSON Lines all lines, for their keys.
   ///
-  /// - Throws: ``DataError``: the file is missing or unreadable, or its first line names no columns.
-  public init(path: String) throws(DataError) { try self.init(ByteSource(path: path)) }
+  /// - Parameter encoding: how its characters are written; nil for UTF-8, or what a byte order mark says. Other encodings
+  ///   than UTF-8 are converted in memory.
+  /// - Throws: ``DataError``: the file is missing or unreadable, or no table.
+  public init(path: String, encoding: TextEncoding? = nil) throws(DataError) {
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let isJSON = [".jsonl", ".ndjson"].contains { plain.lowercased().hasSuffix($0) }
+    try self.init(ByteSource(path: path).inUTF8(from: encoding), isJSON: isJSON)
+  }
 
   /// Reads the header of a table in memory.
   ///
   /// - Parameters:
-  ///   - bytes: the table's text, not compressed.
+  ///   - bytes: the table's text in UTF-8, not compressed.
   ///   - place: what messages call it.
   /// - Throws: ``DataError``: its first line names no columns.
-  public init(bytes: [UInt8], place: String) throws(DataError) { try self.init(ByteSource(bytes, place: place)) }
+  public init(bytes: [UInt8], place: String) throws(DataError) {
+    try self.init(ByteSource(bytes, place: place), isJSON: false)
+  }
 
-  init(_ source: ByteSource) throws(DataError) {
+  init(_ source: ByteSource, isJSON: Bool) throws(DataError) {
     self.source = source
+    guard !isJSON else {
+      format = .jsonLines
+      columns = try JSONRows.columns(of: source)
+      guard !columns.isEmpty else { throw .invalid(source.place, "no line holds an object with a value") }
+      return
+    }
     var header: (names: [String], end: Int, lines: Int)?
     var separator = UInt8.comma
     try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
@@ -45,8 +67,8 @@ public struct Table: Sendable {
     guard let header else {
       throw .invalid(source.place, "the table is empty; its first line must name the columns")
     }
-    (columns, headerEnd, headerLines) = header
-    self.separator = separator
+    columns = header.names
+    format = .separated(by: separator, headerEnd: header.end, headerLines: header.lines)
   }
 
   /// The position of a column, counted from 0.
@@ -59,20 +81,25 @@ public struct Table: Sendable {
 
   /// Hands all rows to `body`, in order, until it says to stop.
   ///
-  /// - Throws: what `body` throws; ``DataError`` where a row has other fields than the header, quotes do not match, or
-  ///   the file changes meanwhile.
+  /// - Throws: what `body` throws; ``DataError`` where a row has other fields than the header, quotes do not match, text is
+  ///   no UTF-8, or the file changes meanwhile.
   func forEachRow(_ body: (borrowing TableRow) throws(DataError) -> Bool) throws(DataError) {
-    var (row, lines, isFirst) = (0, headerLines, true)
     let fields = UnsafeMutableBufferPointer<TableField>.allocate(capacity: columns.count)
     defer { fields.deallocate() }
-    try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
-      let rows = TablePiece(
-        bytes: piece, start: isFirst ? headerEnd : 0, separator: separator, firstLine: lines + 1, place: place,
-        columns: columns)
-      isFirst = false
-      let goesOn = try rows.forEachRow(from: &row, into: fields, body)
-      if goesOn { lines += piece[rows.start...].lineEnds }
-      return goesOn
+    switch format {
+    case .jsonLines: try JSONRows(source: source, columns: columns).forEachRow(into: fields, body)
+    case .separated(let separator, let headerEnd, let headerLines):
+      var (row, lines, isFirst) = (0, headerLines, true)
+      try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
+        let rows = TablePiece(
+          bytes: piece, start: isFirst ? headerEnd : 0, separator: separator, firstLine: lines + 1, place: place,
+          columns: columns)
+        isFirst = false
+        try rows.checkText()
+        let goesOn = try rows.forEachRow(from: &row, into: fields, body)
+        if goesOn { lines += piece[rows.start...].lineEnds }
+        return goesOn
+      }
     }
   }
 

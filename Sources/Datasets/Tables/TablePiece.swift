@@ -11,6 +11,15 @@ struct TablePiece {
   let place: String
   let columns: [String]
 
+  /// - Throws: ``DataError`` where the rows are no UTF-8.
+  func checkText() throws(DataError) {
+    guard let wrong = UTF8Text.firstInvalid(in: UnsafeBufferPointer(rebasing: bytes[start...])) else { return }
+    throw .invalid(
+      "\(place), line \(line(of: start + wrong))",
+      "byte 0x\(String(bytes[start + wrong], radix: 16)) is not valid UTF-8; name the encoding, such as --encoding latin-1"
+    )
+  }
+
   /// Hands the rows to `body`.
   ///
   /// - Parameters:

@@ -33,6 +33,12 @@ public struct TableSurvey: Sendable {
   let target: Dataset.Target
   let taskReason: String
   private let keys: SplitKeys
+  /// Bytes of each column's values on the mean.
+  let meanLengths: [Double]
+
+  /// Texts shorter than this on the mean are left out where there is anything else to learn from: names, more often than
+  /// not.
+  private static let shortText = 20.0
 
   /// Walks over a table.
   ///
@@ -72,10 +78,12 @@ public struct TableSurvey: Sendable {
     }
     let reading = try targets.reading(as: options.task)
     (self.table, targetName, self.options, self.rowCount, self.keys) = (table, target, options, rowCount, keys)
+    meanLengths = scans.map(\.meanLength)
     columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
     (self.target, taskReason, rowsWithoutTarget) = (reading.target, reading.reason, reading.missing)
     switch reading.target {
-    case .classes(let labels, _): rows = (0..<Int32(rowCount)).filter { labels[Int($0)] >= 0 && !incomplete.contains($0) }
+    case .classes(let labels, _):
+      rows = (0..<Int32(rowCount)).filter { labels[Int($0)] >= 0 && !incomplete.contains($0) }
     case .values(let values):
       rows = (0..<Int32(rowCount)).filter { !values[Int($0)].isNaN && !incomplete.contains($0) }
     }
@@ -97,9 +105,16 @@ public struct TableSurvey: Sendable {
     case .identifier: return "left out: it only names the rows"
     case .constant: return "left out: it has one value"
     case .empty: return "left out: it has no value"
-    case .text: return "left out: free text"
+    case .text where options.columns[column.name]?.kind == nil && !isTextWorthwhile(column):
+      return "left out: short free text"
     default: return nil
     }
+  }
+
+  private func isTextWorthwhile(_ text: ColumnSummary) -> Bool {
+    let place = columns.firstIndex { $0.name == text.name } ?? 0
+    return meanLengths[place] >= Self.shortText
+      || !columns.contains { $0.name != targetName && [.number, .binary, .category, .dateTime].contains($0.kind) }
   }
 
   /// The rows of the three parts, as the options say.

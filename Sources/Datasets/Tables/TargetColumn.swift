@@ -99,7 +99,8 @@ struct TargetColumn {
       let content = texts.content(place)
       guard let text = TableField(content: content, hasDoubledQuotes: content.contains(.quote)).text else {
         throw .invalid(
-          here, "the class \(quoted(texts.text(place))) is not valid UTF-8; save the table as UTF-8, or name its encoding")
+          here,
+          "the class \(quoted(texts.text(place))) is not valid UTF-8; save the table as UTF-8, or name its encoding")
       }
       var number = 0.0
       if !hasText, case .finite(let value) = CSVNumber(content) { number = value }

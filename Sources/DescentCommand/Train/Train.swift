@@ -132,7 +132,8 @@ struct Train: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .number("The share of hidden units dropped in a step: 0 or more, below 1. (default: 0; of a table by its size)"))
+    help: .number(
+      "The share of hidden units dropped in a step: 0 or more, below 1. (default: 0; of a table by its size)"))
   var dropout: Double?
 
   @Option(
@@ -197,7 +198,8 @@ struct Train: ParsableCommand {
     var comparison = samples.preparation.table == nil ? nil : Comparison(session)
     if let final = try learnAll(session) {
       let rows = samples.split.training.count + samples.split.validation.count
-      say("trained again, on all \(counted(rows, "row")) but the test part, for \(session.model.settings.epochs) epochs")
+      say(
+        "trained again, on all \(counted(rows, "row")) but the test part, for \(session.model.settings.epochs) epochs")
       if let test = final.test { comparison?.network = test }
       result = final
     }

@@ -32,7 +32,9 @@ public struct PredictionTable: Sendable {
   }
 
   /// One CSV text with a header.
-  public var csv: String { (["\(columns.map(quotedField).joined(separator: ","))"] + lines).joined(separator: "\n") + "\n" }
+  public var csv: String {
+    (["\(columns.map(quotedField).joined(separator: ","))"] + lines).joined(separator: "\n") + "\n"
+  }
 
   /// One CSV text with the columns of the table that the rows were read from before the predictions. A column whose name
   /// the table has already is called `prediction 2`, and so on.

@@ -58,7 +58,7 @@ extension Report {
       let distinct =
         switch column.distinct {
         case .exactly(let count): NumberText.count(count)
-        case .moreThanLimit: "over \(NumberText.count(DistinctCount.limit))"
+        case .moreThan(let limit): "over \(NumberText.count(limit))"
         }
       return """
         <tr><th scope="row" dir="auto">\(column.name.shortened(to: 100))</th><td class="text">\(column.type)</td>\
