@@ -96,7 +96,7 @@ struct ZipArchive {
     let last = bytes.count - 22
     var start = last
     while start >= max(0, last - 0xFFFF) {
-      if hasSignature(bytes, 0x0605_4B50, at: start), start + 22 + number(bytes, start + 20, 2) == bytes.count { break }
+      if hasSignature(bytes, (5, 6), at: start), start + 22 + number(bytes, start + 20, 2) == bytes.count { break }
       start -= 1
     }
     guard start >= max(0, last - 0xFFFF) else { throw .invalid(place, "the zip archive's end is missing: cut short") }
@@ -114,7 +114,7 @@ struct ZipArchive {
     _ bytes: [UInt8], at position: inout Int, before directory: Range<Int>, place: String
   ) throws(DataError) -> Member {
     let start = position
-    guard directory.upperBound - start >= 46, hasSignature(bytes, 0x0201_4B50, at: start) else {
+    guard directory.upperBound - start >= 46, hasSignature(bytes, (1, 2), at: start) else {
       throw damaged(place, "its directory is cut short")
     }
     let (nameCount, rest) = (number(bytes, start + 28, 2), number(bytes, start + 30, 2) + number(bytes, start + 32, 2))
@@ -134,7 +134,7 @@ struct ZipArchive {
     guard method == 0 ? count == packed : count <= 1032 * packed else {
       throw .invalid(here, "is said to have \(count) bytes, which can't be in \(packed)")
     }
-    guard header + 30 <= directory.lowerBound, hasSignature(bytes, 0x0403_4B50, at: header) else {
+    guard header + 30 <= directory.lowerBound, hasSignature(bytes, (3, 4), at: header) else {
       throw damaged(here, "there is no such member")
     }
     let data = header + 30 + number(bytes, header + 26, 2) + number(bytes, header + 28, 2)
@@ -154,7 +154,9 @@ struct ZipArchive {
     littleEndian(bytes[start..<start + width])
   }
 
-  private static func hasSignature(_ bytes: [UInt8], _ signature: Int, at start: Int) -> Bool {
-    number(bytes, start, 4) == signature
+  /// Whether a record of this kind begins here: its letters are "PK" and these two.
+  private static func hasSignature(_ bytes: [UInt8], _ kind: (UInt8, UInt8), at start: Int) -> Bool {
+    bytes[start] == UInt8(ascii: "P") && bytes[start + 1] == UInt8(ascii: "K") && bytes[start + 2] == kind.0
+      && bytes[start + 3] == kind.1
   }
 }
