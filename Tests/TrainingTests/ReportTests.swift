@@ -152,6 +152,26 @@ import Testing
     #expect(page.contains("The first 10 of 40 classes are drawn."))
   }
 
+  @Test func countsAndSharesOfRowsAreSaid() throws {
+    // one of two "no" and neither of two "yes" is right
+    var report = Report(title: "Two", dataName: "two")
+    report.classes = .init(
+      labels: [0, 1, 1, 0], probabilities: [0.92, 0.08, 0.8, 0.2, 0.95, 0.05, 0.4, 0.6], classNames: ["no", "yes"])
+    let page = report.html()
+    #expect(
+      page.contains(
+        "<th scope=\"row\" dir=\"auto\">no</th><td class=\"t5 own\">1<span>50\u{A0}%</span></td>"
+          + "<td class=\"t5\">1<span>50\u{A0}%</span></td><td class=\"sum\">2</td>"))
+    #expect(
+      page.contains(
+        "<th scope=\"row\" dir=\"auto\">yes</th><td class=\"t9\">2<span>100\u{A0}%</span></td>"
+          + "<td class=\"t0 own\">0</td><td class=\"sum\">2</td>"))
+    // of the pairs of a "yes" and a "no" one in four is in the right order: 0.2 and 0.08
+    #expect(page.contains("yes: area 0.250") && page.contains("yes: \u{2068}0.250\u{2069}"))
+    // the probabilities of "yes": 0.05 and 0.08 in the first bin, one of them a "yes"
+    #expect(page.contains("mean probability 6.5\u{A0}%, came true 50.0\u{A0}%, 2 rows"))
+  }
+
   @Test func theWorstMistakesComeFirst() throws {
     let classes = Report.ClassResults(
       labels: [0, 1, 1, 0], probabilities: [0.9, 0.1, 0.8, 0.2, 0.95, 0.05, 0.4, 0.6], classNames: ["no", "yes"],

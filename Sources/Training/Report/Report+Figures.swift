@@ -34,8 +34,9 @@ extension Report {
     let wanted = ["accuracy", "f1", "roc_auc", "r2", "rmse", "mae"]
     let figures = wanted.compactMap { key in network.figures.first { $0.key == key } }.prefix(3)
     guard !figures.isEmpty else { return nil }
+    let confidence = NumberText.percent(network.intervals?.confidence ?? 0, decimals: 0)
     let tiles: [Markup] = figures.map { figure in
-      let interval: Markup? = range(figure, network).map { "<span>95\u{A0}%: \($0)</span>" }
+      let interval: Markup? = range(figure, network).map { "<span>\(confidence): \($0)</span>" }
       let best = scores.dropFirst().compactMap { model in
         model.figures.first { $0.key == figure.key }.map { (name: model.name, value: $0.value) }
       }

@@ -8,12 +8,12 @@ extension Report {
     --grid:#2a3035;--accent:92 170 226;--c0:#6cb6ea;--c1:#f0945a;--c2:#4cc9a4;--c3:#dd9cc2;--c4:#d0cd5c}}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
-    body{margin:0;background:var(--paper);color:var(--ink);\
+    body{margin:0;overflow-wrap:anywhere;background:var(--paper);color:var(--ink);\
     font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
     main{max-width:56rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
-    h1{font-size:1.9rem;line-height:1.2;margin:.1em 0 .3em;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
+    h1{font-size:1.9rem;line-height:1.2;margin:.1em 0 .3em;font-weight:650;letter-spacing:-.01em}
     h2{font-size:1.2rem;line-height:1.3;margin:0 0 .5rem;font-weight:650}
-    p{margin:.4rem 0 .9rem;max-width:44rem;overflow-wrap:anywhere}
+    p{margin:.4rem 0 .9rem;max-width:44rem}
     a{color:var(--c0)}
     .kind{margin:0;color:var(--soft);font-size:.8rem;letter-spacing:.09em;text-transform:uppercase}
     .data,.small,figcaption+p{color:var(--soft)}
@@ -50,7 +50,7 @@ extension Report {
     .key{display:inline-block;width:1.6rem;border-top:.16rem solid var(--c);margin-right:.45rem;vertical-align:.22em}
     .key.d1{border-top-style:dashed}
     .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.6rem;background:var(--card)}
-    table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
+    table{overflow-wrap:normal;border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
     caption{text-align:start;color:var(--soft);padding:.7rem .9rem;font-size:.85rem}
     th,td{padding:.42rem .9rem;text-align:end;vertical-align:top;border-top:1px solid var(--rule)}
     thead th{color:var(--soft);font-weight:600;font-size:.8rem;vertical-align:bottom}
@@ -74,7 +74,7 @@ extension Report {
     .t7{background:rgb(var(--accent)/.36)}.t8{background:rgb(var(--accent)/.41)}.t9{background:rgb(var(--accent)/.46)}
     .mistakes img{display:block;min-width:3.5rem;max-width:8rem;height:auto;image-rendering:pixelated;border-radius:.2rem}
     pre{margin:.4rem 0 .9rem;padding:.9rem 1rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;\
-    white-space:pre-wrap;overflow-wrap:anywhere;font:.88rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
+    white-space:pre-wrap;font:.88rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
     pre span{display:inline-block;max-width:100%}
     details{margin-top:1rem}
     summary{cursor:pointer;color:var(--c0);margin-bottom:.6rem}
