@@ -9,10 +9,11 @@ public enum DataSource: Sendable {
 
   /// Finds the data of a name or path. A built-in name comes before a file of that name; write `./iris` for the file.
   ///
+  /// - Parameter encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
-  public static func load(_ spec: String) throws -> DataSource {
+  public static func load(_ spec: String, encoding: TextEncoding? = nil) throws -> DataSource {
     if let dataset = try Dataset.loadWithOwnTarget(spec) { return .samples(dataset) }
-    return .table(try Table(path: spec))
+    return .table(try Table(path: spec, encoding: encoding))
   }
 }
 

@@ -58,9 +58,14 @@ extension Evaluation {
   /// The most usual figures on one line.
   var firstLine: String { labelledSummary("") }
 
-  /// All figures.
-  var summary: String {
-    (["\(counted(samples, "sample"))"] + figures.map { line($0, "") }).joined(separator: "\n")
+  /// All figures, each with its interval.
+  func summary(_ intervals: BootstrapIntervals) -> String {
+    let rows = figures.flatMap { $0 }.map { figure in
+      let ends = intervals[figure.key].map { "\(rounded($0.lowerBound)) … \(rounded($0.upperBound))" }
+      return [figure.name, rounded(figure.value), ends ?? ""]
+    }
+    let head = [counted(samples, "sample"), "", "95 % interval"]
+    return alignedTable(head, rows, numbers: [1]).joined(separator: "\n")
   }
 
   /// The most usual figures.

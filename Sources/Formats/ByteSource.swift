@@ -61,7 +61,7 @@ package struct ByteSource: Sendable {
   /// - Throws: ``DataError``: it cannot be read, or is not in that encoding.
   package func inUTF8(from encoding: TextEncoding?) throws(DataError) -> ByteSource {
     var beginning: [UInt8] = []
-    try forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece in
+    try forEachPiece(endingBy: anywhere) { piece in
       beginning = Array(piece.prefix(4))
       return false
     }
@@ -70,7 +70,7 @@ package struct ByteSource: Sendable {
     guard encoding != .utf8 else { return self }
     var converter = try TextConverter(from: encoding, place: place)
     var text: [UInt8] = []
-    try forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece throws(DataError) in
+    try forEachPiece(endingBy: anywhere) { piece throws(DataError) in
       try converter.convert(piece, into: &text)
       return true
     }
@@ -135,7 +135,9 @@ package struct ByteSource: Sendable {
     while !isAtEnd || filled > 0 {
       while filled < buffer.count, !isAtEnd {
         let count = retrying { sysRead(descriptor, buffer.baseAddress! + filled, buffer.count - filled) }
-        guard count >= 0 else { throw .invalid(place, "reading stopped after \(offset + filled) bytes: \(reason(errno))") }
+        guard count >= 0 else {
+          throw .invalid(place, "reading stopped after \(offset + filled) bytes: \(reason(errno))")
+        }
         if count == 0 { isAtEnd = true }
         filled += count
       }
@@ -167,6 +169,9 @@ package struct ByteSource: Sendable {
         + "is a closing quote missing, or is this no table?")
   }
 }
+
+/// Bytes as they come have no records.
+private func anywhere(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int? { bytes.count }
 
 /// What tells whether a file is still the one that was opened.
 private struct Stamp: Sendable, Equatable {

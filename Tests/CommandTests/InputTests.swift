@@ -8,8 +8,13 @@ import Testing
     let options: [String]
     let words: [String]
 
-    init(_ content: String, _ options: [String], _ words: [String]) {
-      self.content = Array(content.utf8)
+    init(_ content: String, _ options: [String], _ words: [String]) { self.init(Array(content.utf8), options, words) }
+
+    /// A table whose target is `y`.
+    init(_ content: [UInt8], _ words: [String]) { self.init(content, ["--target", "y"], words) }
+
+    private init(_ content: [UInt8], _ options: [String], _ words: [String]) {
+      self.content = content
       self.options = options
       self.words = words
     }
@@ -25,21 +30,23 @@ import Testing
     Table("a,b,y\n", ["no row"]),
     Table("a,b,y\n1,2,x\n1,2\n", ["line 3", "2 fields", "3"]),
     Table("a,b,y\n1,2,x,4\n1,2,z\n", ["line 2", "4 fields"]),
-    Table("a,b,y\n1,,x\n1,2,z\n", ["line 2", "'b'", "empty"]),
-    Table("a,b,y\n1,2,\n1,2,z\n", ["line 2", "'y'", "empty"]),
-    Table("a,b,y\n1,foo,x\n1,2,z\n", ["line 2", "'b'", "'foo'"]),
+    Table("a,b,y\n1,,x\n1,,z\n", ["no column is left", "--column"]),
+    Table("a,b,y\n1,2,\n1,3,\n", ["'y'", "no row has a value"]),
+    Table("a,b,y\n1,foo,x\n2,2,z\n", ["--target", "y", "--column", "b=number"], ["line 2", "'b'", "'foo'"]),
+    Table("a,b,y\n1,foo,x\n2,2,z\n", ["--target", "y", "--column", "b=date"], ["line 2", "'b'", "'foo'", "ISO"]),
     Table("a,b,y\n1,2,x\n3,4,x\n", ["'y'", "'x'", "fewer than two classes"]),
     Table("a,b,y\n1,2,3\n3,4,3\n", ["'y'", "'3'", "fewer than two classes"]),
-    Table("a,b,y\n1,nan,x\n1,2,z\n", ["line 2", "'b'", "'nan'"]),
-    Table("a,b,y\n1,2,x\n-inf,2,z\n", ["line 3", "'a'", "'-inf'"]),
-    Table("a,b,y\n1,1e39,x\n1,2,z\n", ["line 2", "'1e39'"]),
     Table("a,b,y\n1,2,inf\n1,2,1.5\n", ["line 2", "'y'", "'inf'"]),
     Table("a,b,y\n1,2,x\n", ["--target", "nope"], ["'nope'", "'a', 'b', 'y'"]),
-    Table("a;b;y\n1;2;x\n", ["semicolons"]),
+    Table("a;b;y\n1;2;x\n3;4;x\n", ["'y'", "fewer than two classes"]),
     Table("y\n1\n2\n", ["'y'", "only column"]),
     Table("a,a,y\n1,2,x\n", ["'a'", "already"]),
     Table("a,b,y\n1,2,x\n1,2,z\n", ["--target", "y", "--task", "regression"], ["line 2", "'x'", "classification"]),
     Table("a,\"b,y\n1,2,x\n", ["line 1", "quote"]),
+    Table("a,b,y\n1,2,x\n3,\"4,z\n", ["line 3", "quote"]),
+    Table([0x61, 0x2C, 0x79, 0x0A, 0x31, 0x2C, 0xE4, 0x0A], ["line 2", "UTF-8", "--encoding"]),
+    Table("y,a\n" + (0..<1001).map { "c\($0),\($0 % 7)\n" }.joined(), ["'y'", "1000 different classes"]),
+    Table("a,y\n1,x\n2," + String(repeating: "z", count: 70 << 20) + "\n", ["64 MiB", "closing quote"]),
   ])
   func badTable(table: Table) throws {
     let workshop = try Workshop()
@@ -157,6 +164,7 @@ extension Workshop {
   func figures(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Double] {
     let run = try succeed(line, sourceLocation: sourceLocation)
     #expect(run.output.split(separator: "\n").count == 1, sourceLocation: sourceLocation)
-    return try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Double])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    return object.compactMapValues { $0 as? Double }
   }
 }

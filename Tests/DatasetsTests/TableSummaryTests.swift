@@ -109,7 +109,9 @@ import Testing
   @Test func manyDifferentValuesAreNotCounted() throws {
     let rows = (0...DistinctCount.limit).map { "w\($0 * 3) x,\(Double($0) / 7)\n" }.joined()
     let summary = try TableSummary(table("words,numbers\n" + rows))
-    for column in summary.columns { #expect(column.distinct == .moreThan(DistinctCount.limit) && column.commonest.isEmpty) }
+    for column in summary.columns {
+      #expect(column.distinct == .moreThan(DistinctCount.limit) && column.commonest.isEmpty)
+    }
     #expect(summary.columns.map(\.kind) == [.text, .number])
     let numbers = try #require(summary.columns[1].numbers)
     #expect(!numbers.quantiles.isExact)

@@ -22,7 +22,7 @@ import Testing
   @Test func everyFlagIsOneOfTheProgram() throws {
     let flags = ParityTable.sections.flatMap(\.rows).flatMap(\.written).filter { $0.hasPrefix("--") }
     let folder = repository.appendingPathComponent("Sources/DescentCommand")
-    let text = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+    let text = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
       .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }.joined()
     for flag in flags {
       let words = flag.dropFirst(2).split(separator: "-")

@@ -102,7 +102,7 @@ extension ColumnSummary {
   ///
   /// - Parameter meanLength: the bytes of a value on the mean.
   func fitter(_ options: ColumnOptions, meanLength: Double) -> (any ColumnFitter)? {
-    if case .numbers? = range, kind == .binary { return NumberFitter(options) }
+    if case .numbers? = range, kind == .binary || kind == .identifier { return NumberFitter(options) }
     switch kind {
     case .number: return NumberFitter(options)
     case .category, .binary: return CategoryFitter(options)

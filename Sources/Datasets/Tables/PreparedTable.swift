@@ -12,6 +12,8 @@ public struct PreparedTable: Sendable {
     public let isUsed: Bool
   }
 
+  /// The table.
+  public let table: Table
   /// The samples: those that have a target, in the table's order. The training rows are those to learn from and those
   /// that watch.
   public let dataset: Dataset
@@ -45,7 +47,7 @@ public struct PreparedTable: Sendable {
       featureNames: preparation.featureNames, target: target, targetName: survey.targetName,
       taskReason: survey.taskReason, trainRows: (training + validation).sorted(),
       testRows: parts.test.map { place[Int($0)] })
-    split = (training, validation)
+    (split, table) = ((training, validation), survey.table)
     (self.preparation, self.treatments, sourceRows) = (preparation, treatments, rows)
   }
 

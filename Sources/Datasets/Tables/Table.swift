@@ -106,7 +106,7 @@ public struct Table: Sendable {
   /// Hands all rows to `body` as texts, in order.
   ///
   /// - Throws: ``DataError`` where the table is none, and where a field is not valid UTF-8.
-  package func forEachTextRow(_ body: (_ row: Int, _ fields: [String]) -> Void) throws(DataError) {
+  public func forEachTextRow(_ body: (_ row: Int, _ fields: [String]) -> Void) throws(DataError) {
     try forEachRow { row throws(DataError) in
       var fields: [String] = []
       for column in columns.indices {
@@ -129,7 +129,9 @@ public struct Table: Sendable {
     var names: [String] = []
     repeat {
       let field: CSVScanner.Field
-      do { field = try scanner.next() } catch { throw .invalid("\(place), the first line", error.message) }
+      do { field = try scanner.next() } catch {
+        throw .invalid("\(place), line \(piece[..<error.offset].lineEnds + 1)", error.message)
+      }
       let here = "\(place), line \(piece[..<field.start].lineEnds + 1), column \(names.count + 1)"
       let content = UnsafeBufferPointer(rebasing: piece[field.start..<field.end])
       guard let name = TableField(content: content, hasDoubledQuotes: field.hasDoubledQuotes).text else {

@@ -88,7 +88,7 @@ public struct TableSurvey: Sendable {
       rows = (0..<Int32(rowCount)).filter { !values[Int($0)].isNaN && !incomplete.contains($0) }
     }
     guard rows.count > 1 else {
-      throw DataError.invalid(table.place, "\(rows.count) rows are complete; at least two are needed to learn from")
+      throw DataError.invalid(table.place, "it has a single sample; at least two are needed to learn from")
     }
   }
 
@@ -102,6 +102,7 @@ public struct TableSurvey: Sendable {
     default: break
     }
     switch column.kind {
+    case .identifier where column.range != nil && !hasOtherInputs: return nil
     case .identifier: return "left out: it only names the rows"
     case .constant: return "left out: it has one value"
     case .empty: return "left out: it has no value"
@@ -113,8 +114,15 @@ public struct TableSurvey: Sendable {
 
   private func isTextWorthwhile(_ text: ColumnSummary) -> Bool {
     let place = columns.firstIndex { $0.name == text.name } ?? 0
-    return meanLengths[place] >= Self.shortText
-      || !columns.contains { $0.name != targetName && [.number, .binary, .category, .dateTime].contains($0.kind) }
+    return meanLengths[place] >= Self.shortText || !hasOtherInputs
+  }
+
+  /// Whether there is a column to learn from that is neither text nor a name of rows.
+  private var hasOtherInputs: Bool {
+    columns.contains {
+      $0.name != targetName && options.columns[$0.name]?.isLeftOut != true
+        && [.number, .binary, .category, .dateTime].contains($0.kind)
+    }
   }
 
   /// The rows of the three parts, as the options say.

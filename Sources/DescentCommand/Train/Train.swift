@@ -137,6 +137,13 @@ struct Train: ParsableCommand {
   var dropout: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "What is done to samples at random in training: "
+        + Augmentation.known.map { "\($0.example) (\($0.meaning))" }.joined(separator: ", ") + ".",
+      valueName: "step,step,..."))
+  var augment: String?
+
+  @Option(
     help: .name(
       """
       What products are computed in; bfloat16 keeps intermediate values in half the memory. Weights and the model file \
@@ -154,6 +161,14 @@ struct Train: ParsableCommand {
 
   @Option(help: .path("Where a line of JSON is written for every epoch, and a last one for the result."))
   var metrics: String?
+
+  @Option(
+    help: .path(
+      """
+      Where a page is written that shows the run: curves, confusion, calibration, what each column is worth, the worst \
+      mistakes. One file of HTML that needs nothing else.
+      """))
+  var report: String?
 
   @Flag(help: "Print nothing on standard output.")
   var quiet = false
@@ -176,7 +191,9 @@ struct Train: ParsableCommand {
     let need = MemoryNeed(try summary(plan.description, samples), dataset, plan.settings)
     try need.check()
     try checkBatches(plan, samples)
+    try checkAugmentation(plan, samples)
     try Files.checkWritable(output, byteCount: need.fileBytes)
+    if let report { try Files.checkWritable(report) }
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
 
     var session = try session(samples, plan)
@@ -195,7 +212,8 @@ struct Train: ParsableCommand {
       throw error
     }
     say(result.summary)
-    var comparison = samples.preparation.table == nil ? nil : Comparison(session)
+    let history = result.history
+    var comparison = samples.table == nil && report == nil ? nil : Comparison(session)
     if let final = try learnAll(session) {
       let rows = samples.split.training.count + samples.split.validation.count
       say(
@@ -204,7 +222,8 @@ struct Train: ParsableCommand {
       result = final
     }
     try save(session.model)
-    say(comparison?.text ?? "")
+    if samples.table != nil { say(comparison?.text ?? "") }
+    if let report { try TrainingReport(session, history, comparison).write(to: report) }
     say("saved to \(output)")
     try metricsFile?.finish(result)
   }
@@ -293,6 +312,24 @@ struct Train: ParsableCommand {
     }
   }
 
+  /// Steps must suit the samples as the network takes them, and leave their shape as it is.
+  private func checkAugmentation(_ plan: Plan, _ samples: TrainingSamples) throws {
+    guard let augment else { return }
+    let network = plan.description ?? samples.description(plan.settings)
+    let shape = network.input ?? samples.dataset.schema.networkInput
+    do {
+      let augmentation = try Augmentation(words: augment)
+      if let objection = augmentation.objection(for: shape) { throw UsageError("--augment \(objection)") }
+      guard augmentation.outputShape(for: shape) == shape else {
+        throw UsageError(
+          "--augment \(augment): samples of \(shape) would become \(augmentation.outputShape(for: shape)); pad before "
+            + "cropping, such as crop=\(shape.last ?? 0)+4, so that they keep their shape")
+      }
+    } catch let error as AugmentationError {
+      throw UsageError("--augment: \(error)")
+    }
+  }
+
   /// A layer that normalises over a batch cannot be trained on batches of one sample.
   private func checkBatches(_ plan: Plan, _ samples: TrainingSamples) throws {
     let rows = samples.split.training.count
@@ -319,6 +356,7 @@ struct Train: ParsableCommand {
     settings.earlyStopping = earlyStopping ?? settings.earlyStopping
     settings.minLossChange = minLossChange
     settings.l1 = l1
+    settings.augmentation = augment
     settings.l2 = l2 ?? settings.l2
     settings.dropout = network == nil ? dropout ?? settings.dropout : 0
     settings.precision = precision
@@ -379,6 +417,11 @@ struct Train: ParsableCommand {
       try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")
     }
     try require(!Files.areSame(output, data), "--output \(output) would overwrite the data")
+    for (name, path) in [("--output", output), ("--metrics", metrics ?? "")] {
+      guard let report, Files.areSame(report, path) else { continue }
+      throw UsageError("--report and \(name) both name \(report); one would be lost")
+    }
+    if let report { try require(!Files.areSame(report, data), "--report \(report) would overwrite the data") }
     guard let metrics else { return }
     try require(!Files.areSame(metrics, data), "--metrics \(metrics) would overwrite the data")
     try require(!Files.areSame(metrics, output), "--metrics and --output both name \(output); one would be lost")

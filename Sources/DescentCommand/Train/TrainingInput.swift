@@ -15,7 +15,7 @@ struct TrainingInput {
   ) throws {
     split = RowSplit(
       method: try tables.split.map(RowSplit.method), testShare: tables.test, validationShare: validation, seed: seed)
-    switch try DataSource.load(data) {
+    switch try DataSource.load(data, encoding: tables.textEncoding()) {
     case .samples(let dataset):
       let given = [("--column", !tables.column.isEmpty), ("--split", tables.split != nil)]
       if let option = given.first(where: \.1)?.0 {
@@ -106,7 +106,7 @@ struct ColumnTable {
 struct Comparison {
   /// How the network does.
   var network: Evaluation
-  private let baselines: Baselines
+  let baselines: Baselines
   private let rows: String
 
   /// Measured on the test part where there is one, else on the rows that watched; nil where there is neither.

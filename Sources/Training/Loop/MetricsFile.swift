@@ -65,18 +65,25 @@ public final class MetricsFile: Callback {
 public struct EvaluationRecord: Encodable, Sendable {
   private let samples: Int
   private let figures: [Figure]
+  private let intervals: BootstrapIntervals?
 
-  /// The figures that fit the task.
-  public init(_ evaluation: Evaluation) {
+  /// The figures that fit the task, and the intervals around them.
+  public init(_ evaluation: Evaluation, intervals: BootstrapIntervals? = nil) {
     samples = evaluation.samples
     figures = evaluation.figures.flatMap { $0 }
+    self.intervals = intervals
   }
 
-  /// Every figure under its key.
+  /// Every figure under its key, and under `intervals` the lower and the upper end of each.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(samples, forKey: Key(stringValue: "samples"))
     for figure in figures { try container.encode(figure.value, forKey: Key(stringValue: figure.key)) }
+    guard let intervals else { return }
+    var ends = container.nestedContainer(keyedBy: Key.self, forKey: Key(stringValue: "intervals"))
+    for interval in intervals.intervals {
+      try ends.encode([interval.lower, interval.upper], forKey: Key(stringValue: interval.figure.key))
+    }
   }
 
   private struct Key: CodingKey {

@@ -9,6 +9,8 @@ public struct TrainingSamples: Sendable {
   public let split: Dataset.ValidationSplit
   /// What was fitted on the rows to learn from.
   public let preparation: SavedModel.Preparation
+  /// The table whose rows they are; nil for samples in memory.
+  public let table: PreparedTable?
 
   /// Data in memory: a share of the training part is held back, as the settings say, and each feature standardised.
   public init(_ dataset: Dataset, _ settings: TrainingSettings) {
@@ -17,7 +19,7 @@ public struct TrainingSamples: Sendable {
 
   /// Data in memory, of known parts.
   public init(_ dataset: Dataset, split: Dataset.ValidationSplit) {
-    (self.dataset, self.split) = (dataset, split)
+    (self.dataset, self.split, table) = (dataset, split, nil)
     preparation = .init(
       features: .automatic(for: dataset, rows: split.training),
       target: .fit(.standardise, toTargetOf: dataset, rows: split.training))
@@ -25,7 +27,7 @@ public struct TrainingSamples: Sendable {
 
   /// The rows of a table.
   public init(_ table: PreparedTable) {
-    (dataset, split) = (table.dataset, table.split)
+    (dataset, split, self.table) = (table.dataset, table.split, table)
     preparation = .init(
       features: .identity, target: .fit(.standardise, toTargetOf: table.dataset, rows: table.split.training),
       table: table.preparation)

@@ -125,9 +125,20 @@ public struct TrainingSession: Sendable {
   ) throws -> History {
     let settings = model.settings
     let plateau = settings.schedule == "plateau" ? [ReduceOnPlateau(trainer.optimizer)] : []
+    guard let words = settings.augmentation, let augmentation = try? Augmentation(words: words) else {
+      return try fit(trainer, data, rows, validation, callbacks + plateau)
+    }
+    let augmented = AugmentedSamples(data, augmentation, seed: settings.seed)
+    return try fit(trainer, augmented, rows, validation, callbacks + plateau)
+  }
+
+  private func fit(
+    _ trainer: Trainer, _ data: some SampleSource, _ rows: [Int32], _ validation: [Int32], _ callbacks: [any Callback]
+  ) throws -> History {
+    let settings = model.settings
     return try trainer.fit(
       data, rows: rows, validation: validation, epochs: settings.epochs, batchSize: settings.batchSize,
-      seed: settings.seed, schedule: settings.schedule(rows: rows.count), callbacks: callbacks + plateau)
+      seed: settings.seed, schedule: settings.schedule(rows: rows.count), callbacks: callbacks)
   }
 
   private func optimizer(_ settings: TrainingSettings) -> Optimizer {

@@ -56,6 +56,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     set { learnsWatchers = newValue ? true : nil }
   }
 
+  /// What is done to samples at random in training, in the words of `Augmentation`; nil for nothing.
+  public var augmentation: String?
+
   // left out of the file for the first choice, as in files from before there was another
   private var reducedPrecision: Precision?
   private var changingSchedule: String?
@@ -64,7 +67,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
-    case l1, l2, dropout, seed, reducedPrecision
+    case l1, l2, dropout, seed, reducedPrecision, augmentation
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
     case learnsWatchers = "learnsValidation"

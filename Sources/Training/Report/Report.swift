@@ -127,7 +127,7 @@ extension Report {
     /// The row's place among the results that it was found in.
     public let place: Int
     /// The row's number in the data, counted from 1.
-    public let row: Int
+    public var row: Int
     /// What is true.
     public let truth: String
     /// What was predicted.

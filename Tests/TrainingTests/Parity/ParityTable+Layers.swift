@@ -68,6 +68,9 @@ extension ParityTable {
     .item(
       "branches side by side", "Tensor.concatenate", "concatenate", keras: "keras.layers.Concatenate",
       torch: "torch.cat", mlx: "mlx.core.concatenate"),
+    .item(
+      "part of an axis", "Tensor.sliced", "slice", keras: "keras.ops.slice", torch: "torch.narrow",
+      note: "on the first axis behind the batch; MLX by subscripts"),
   ]
 
   private static let convolutions: [ParityRow] = [

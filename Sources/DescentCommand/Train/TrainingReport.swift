@@ -1,0 +1,139 @@
+import Descent
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The page of `--report`.
+struct TrainingReport {
+  private let session: TrainingSession
+  private let history: History
+  private let comparison: Comparison?
+
+  init(_ session: TrainingSession, _ history: History, _ comparison: Comparison?) {
+    (self.session, self.history, self.comparison) = (session, history, comparison)
+  }
+
+  /// Writes the page, whole or not at all.
+  func write(to path: String) throws {
+    try Files.write(Array(try page().html().utf8), to: path)
+  }
+
+  private func page() throws -> Report {
+    let (model, dataset, samples) = (session.model, session.dataset, session.samples)
+    var report = Report(title: "What a network learnt of \(dataset.targetName)", dataName: dataset.name)
+    let isTest = dataset.hasTestPart
+    let rows = isTest ? dataset.testRows : samples.split.validation
+    let part = isTest ? "rows that the network did not see in its training" : "rows that watched the training"
+    report.summary =
+      "\(counted(samples.split.training.count, "row")) to learn from, "
+      + "\(counted(samples.split.validation.count, "row")) to watch, \(counted(dataset.testRows.count, "row")) to test. "
+      + (rows.isEmpty ? "" : "All figures are of \(counted(rows.count, "row")): \(part).")
+    report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : shellWord($1) }
+      .joined(separator: " ")
+    report.history = history
+    report.seed = model.settings.seed
+    report.settings = settings(model.settings)
+    report.network = try model.description.summary(for: dataset.schema)
+    report.columns = samples.table?.treatments.map { Report.Column($0.column, use: $0.summary) } ?? []
+    guard !rows.isEmpty else { return report }
+    try judge(&report, rows)
+    return report
+  }
+
+  /// Figures, curves, importance and mistakes of rows.
+  private func judge(_ report: inout Report, _ rows: [Int32]) throws {
+    let (model, data) = (session.model, session.data)
+    let evaluator = model.evaluator
+    let evaluation = evaluator.evaluate(data, rows: rows, probabilities: model.terms.probabilities)
+    let results = evaluator.rowResults(data, rows: rows, probabilities: model.terms.probabilities)
+    let intervals = BootstrapIntervals(results, of: evaluation, seed: model.settings.seed)
+    report.scores = [.init(name: "this network", evaluation, intervals: intervals)]
+    report.scores += comparison?.baselines.entries.map { .init(name: $0.name, $0.evaluation) } ?? []
+    if let names = model.schema.classNames {
+      report.classes = Report.ClassResults(results, classNames: names)
+      report.mistakes = report.classes?.worstMistakes() ?? []
+    } else {
+      report.quantities = Report.QuantityResults(results, name: model.schema.targetName)
+      report.mistakes = report.quantities?.worstMistakes() ?? []
+    }
+    if let table = session.samples.table {
+      report.importance = PermutationImportance(
+        evaluator, data, rows: rows, groups: table.preparation.featureGroups, seed: model.settings.seed)
+      try showRows(of: table, &report)
+    } else {
+      showPictures(&report, rows)
+    }
+  }
+
+  /// The table's fields beside each mistake.
+  private func showRows(of table: PreparedTable, _ report: inout Report) throws {
+    let used = table.treatments.indices.filter { table.treatments[$0].isUsed }.prefix(8)
+    report.mistakeFieldNames = used.map { table.treatments[$0].column.name }
+    var places: [Int: Int] = [:]
+    for (place, mistake) in report.mistakes.enumerated() {
+      let row = Int(table.sourceRows[mistake.row - 1])
+      places[row] = place
+      // the row of the file, not of those that have a target
+      report.mistakes[place].row = row + 1
+    }
+    guard !places.isEmpty else { return }
+    var fields: [Int: [String]] = [:]
+    try table.table.forEachTextRow { row, texts in
+      if let place = places[row] { fields[place] = used.map { texts[$0] } }
+    }
+    for (place, texts) in fields { report.mistakes[place].fields = texts }
+  }
+
+  /// The picture beside each mistake, where samples are pictures.
+  private func showPictures(_ report: inout Report, _ rows: [Int32]) {
+    let dataset = session.dataset
+    guard let range = dataset.pixelRange else { return }
+    let shape = dataset.sampleShape
+    let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
+    let channels = shape.count == 3 ? shape[0] : 1
+    guard [1, 3].contains(channels) else { return }
+    for place in report.mistakes.indices {
+      let sample = dataset.sample(report.mistakes[place].row - 1)
+      let scale = 255 / (range.upperBound - range.lowerBound)
+      let bytes = sample.map { UInt8(max(0, min(255, (($0 - range.lowerBound) * scale).rounded()))) }
+      let pixels = (0..<height * width).flatMap { pixel in
+        (0..<channels).map { bytes[$0 * height * width + pixel] }
+      }
+      // without the trait for pictures the page goes without them
+      report.mistakes[place].picture = try? Picture(
+        width: width, height: height, channels: channels, pixels: pixels
+      ).png()
+    }
+  }
+
+  private func settings(_ settings: TrainingSettings) -> [Report.Setting] {
+    var list: [Report.Setting] = [
+      .init("loss", settings.loss), .init("optimizer", settings.optimizer),
+      .init("learning rate", "\(settings.learningRate)"), .init("schedule", settings.schedule),
+      .init("batch size", "\(settings.batchSize)"), .init("epochs", "\(settings.epochs)"),
+      .init("dropout", "\(settings.dropout)"), .init("L1", "\(settings.l1)"), .init("L2", "\(settings.l2)"),
+    ]
+    if let patience = settings.earlyStopping { list.append(.init("early stopping", "\(patience) epochs")) }
+    if let words = settings.augmentation { list.append(.init("augmentation", words)) }
+    if settings.learnsValidation { list.append(.init("watching rows", "learnt in the end")) }
+    return list
+  }
+
+  /// An argument as a shell takes it.
+  private func shellWord(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-_./,:=+%@".utf8.contains(byte)
+        }
+      }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+}
