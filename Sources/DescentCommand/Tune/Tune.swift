@@ -76,17 +76,17 @@ struct Tune: ParsableCommand {
     }
     try Files.checkWritable(output)
     let tuning = try Tuning(samples, validation: validation, seed: seed)
-    let results = try search(tuning, since: start)
+    let results = try search(tuning, judges: samples.split.validation.count, since: start)
     try finish(results, samples, tuning)
   }
 
   /// Measures trials until none is left or time is up. What the journal was begun with holds.
-  private func search(_ tuning: Tuning, since start: ContinuousClock.Instant) throws -> Search {
+  private func search(_ tuning: Tuning, judges: Int, since start: ContinuousClock.Instant) throws -> Search {
     var journal = try TuningJournal(path: journal, plan: tuning.plan)
     let epochs = epochs ?? tuning.epochs
     let halving = SuccessiveHalving(trials: trials, epochs: epochs, leastEpochs: tuning.leastEpochs)
     let rounds = halving.rungs.map { "\(counted($0.trials, "trial")) of \(counted($0.epochs, "epoch"))" }
-    say("search: \(rounds.joined(separator: ", then "))")
+    say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(judges, "row"))")
     if !journal.results.isEmpty { say("\(journal.path): \(counted(journal.results.count, "result")) taken over") }
     let plan = journal.plan
     var isEndedByTime = false
