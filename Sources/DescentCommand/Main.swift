@@ -17,6 +17,7 @@ struct Main: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Train.self, Evaluate.self, Predict.self, Describe.self, Summary.self, Layers.self, Datasets.self, Bench.self,
+      Tune.self,
     ])
 
   static func main() {

@@ -1,0 +1,52 @@
+import Descent
+
+/// The `descent train` that trains the network which a search has found, to the last bit where the number of threads is the
+/// same or the results do not depend on it.
+struct TrainCommandLine {
+  private let words: [String]
+
+  init(_ tune: Tune, _ settings: TrainingSettings) {
+    var words = ["descent", "train", tune.data]
+    func give(_ option: String, _ value: (some Any)?) {
+      if let value { words += [option, "\(value)"] }
+    }
+    give("--target", tune.target)
+    give("--task", tune.task?.rawValue)
+    for column in tune.tables.column { give("--column", column) }
+    give("--split", tune.tables.split)
+    give("--test", tune.target == nil ? nil : tune.tables.test)
+    give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)
+    give("--layers", settings.layers.map { LayerSizes($0) })
+    give("--activation", settings.activation)
+    give("--optimizer", settings.optimizer)
+    give("--learning-rate", settings.learningRate)
+    give("--schedule", settings.schedule)
+    give("--batch-size", settings.batchSize)
+    give("--epochs", settings.epochs)
+    give("--early-stopping", settings.earlyStopping)
+    give("--dropout", settings.dropout)
+    give("--l2", settings.l2)
+    give("--seed", settings.seed == 0 ? nil : settings.seed)
+    give("--threads", tune.machine.threads)
+    if tune.machine.deterministic { words.append("--deterministic") }
+    give("--output", tune.output)
+    self.words = words
+  }
+
+  /// The words, as a shell reads them.
+  var text: String { words.map(quotedForShell).joined(separator: " ") }
+}
+
+/// A word that a shell takes as it is: in single quotes where it holds anything but letters, digits and a few signs.
+private func quotedForShell(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-_=,.:/+@%".utf8.contains(byte)
+    }
+  }
+  guard !isPlain || word.isEmpty else { return word }
+  return "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Descent
+
+/// `descent tune`.
+struct Tune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Searches the network and settings that suit data best, and trains it.",
+    discussion: """
+      Trials are drawn at random: hidden layers, activation, optimizer, learning rate and its schedule, batch size, \
+      dropout and L2 penalty; trial 0 has what 'descent train' takes where nobody chooses. All are trained for few \
+      epochs, the best third goes on with three times as many, and so on (successive halving), from fresh weights each \
+      time. They are judged by their loss on the rows held back to validate; the test part is used once, to compare the \
+      best with trial 0 in the end.
+
+      What has ended is in the journal. The same command takes up a search that was stopped, and with more --trials adds \
+      to one that has ended. Delete the journal, or name another, to begin anew.
+
+      Examples:
+        descent tune houses.csv --target price
+        descent tune digits --trials 81 --minutes 30
+      """)
+
+  @Argument(help: "A built-in name, a table with a header, or a folder of IDX files, as 'descent train' takes them.")
+  var data: String
+
+  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
+  var target: String?
+
+  @Option(help: "Overrides what follows from the target.")
+  var task: Dataset.Task?
+
+  @OptionGroup var tables: TableArguments
+
+  @Option(parsing: .unconditional, help: .count("Trials of the first round."))
+  var trials = 27
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("End the search with the trial that runs after so many minutes. (default: never)"))
+  var minutes: Double?
+
+  @Option(
+    parsing: .unconditional, help: .count("Epochs of the last round and of the best network. (default: by the data)"))
+  var epochs: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number("The share of the training part held back to judge the trials: above 0, below 1."))
+  var validation = TrainingSettings().validation
+
+  @Option(help: .path("Where a line of JSON is kept for every trial that has ended."))
+  var journal = "tune.jsonl"
+
+  @Option(help: .path("Where the best network is saved."))
+  var output = "model.safetensors"
+
+  @Option(parsing: .unconditional, help: .count("What all random numbers follow from."))
+  var seed: UInt64 = 0
+
+  @OptionGroup var machine: MachineOptions
+
+  @Flag(help: "Print nothing on standard output.")
+  var quiet = false
+
+  func run() throws {
+    try checkOptions()
+    machine.apply()
+    let start = ContinuousClock().now
+    let input = try TrainingInput(data, target: target, task: task, tables, validation: validation, seed: seed)
+    StandardOutput.outliveItsReader()
+    say(input.heading)
+    let (samples, treatments) = try input.samples()
+    say(treatments)
+    guard !samples.split.validation.isEmpty else {
+      throw DataError.invalid(data, "no row is left to judge the trials by; a search needs more rows")
+    }
+    try Files.checkWritable(output)
+    let tuning = try Tuning(samples, validation: validation, seed: seed)
+    let results = try search(tuning, judges: samples.split.validation.count, since: start)
+    try finish(results, samples, tuning)
+  }
+
+  /// Measures trials until none is left or time is up. What the journal was begun with holds.
+  private func search(_ tuning: Tuning, judges: Int, since start: ContinuousClock.Instant) throws -> Search {
+    var journal = try TuningJournal(path: journal, plan: tuning.plan)
+    let epochs = epochs ?? tuning.epochs
+    let halving = SuccessiveHalving(trials: trials, epochs: epochs, leastEpochs: tuning.leastEpochs)
+    let rounds = halving.rungs.map { "\(counted($0.trials, "trial")) of \(counted($0.epochs, "epoch"))" }
+    say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(judges, "row"))")
+    if !journal.results.isEmpty { say("\(journal.path): \(counted(journal.results.count, "result")) taken over") }
+    let plan = journal.plan
+    var isEndedByTime = false
+    let results = try halving.run(known: journal.results) {
+      isEndedByTime = minutes.map { (ContinuousClock().now - start).seconds >= 60 * $0 } ?? false
+      return isEndedByTime
+    } measure: { trial, rung, epochs in
+      let result = try tuning.measure(trial: trial, rung: rung, epochs: epochs, plan: plan)
+      try journal.append(result)
+      say("round \(rung) of \(halving.rungs.count), \(result.line)")
+      return result
+    }
+    if isEndedByTime, let minutes { say("ended after \(minutes) minutes; the same command goes on") }
+    return Search(plan: plan, ranked: TrialResult.ranked(results), epochs: epochs)
+  }
+
+  /// What a search came to.
+  private struct Search {
+    let plan: TuningPlan
+    let ranked: [TrialResult]
+    let epochs: Int
+    /// The best trial; the standard one where time was up before any.
+    var best: Int { ranked.first?.trial ?? 0 }
+  }
+
+  /// Trains the best trial's network and the standard one, compares them and saves the best.
+  private func finish(_ search: Search, _ samples: TrainingSamples, _ tuning: Tuning) throws {
+    say(TrialTable(search.ranked).text)
+    let settings = search.plan.finalSettings(trial: search.best, epochs: search.epochs)
+    let (tuned, test) = try train(samples, settings)
+    try tuned.write(to: output)
+    if let test {
+      let standard = search.plan.standard
+      let other = settings == standard ? test : try? train(samples, standard).test
+      say(TestTable(trial: search.best, tuned: test, standard: other).text)
+    }
+    say("saved to \(output); this trains the same network:")
+    say("  \(TrainCommandLine(self, settings).text)")
+  }
+
+  /// Trains as `descent train` does.
+  private func train(
+    _ samples: TrainingSamples, _ settings: TrainingSettings
+  ) throws -> (model: SavedModel, test: Evaluation?) {
+    let session = try TrainingSession(samples, settings: settings, terms: .standard(for: samples.dataset.task))
+    let result = try session.run()
+    guard settings.learnsValidation else { return (session.model, result.test) }
+    // where that diverges, the weights from before are kept
+    let final = try? session.learnAll()
+    return (session.model, final?.test ?? result.test)
+  }
+
+  private func say(_ text: String) {
+    guard !quiet, !Files.isStandardOutput(output), !text.isEmpty else { return }
+    print(text)
+    StandardOutput.flush()
+  }
+
+  private func checkOptions() throws {
+    func require(_ condition: Bool, _ message: String) throws {
+      if !condition { throw UsageError(message) }
+    }
+    let most = 100_000
+    try require((1...most).contains(trials), "--trials must be from 1 to \(most), got \(trials)")
+    if let minutes {
+      try require(minutes > 0 && minutes.isFinite, "--minutes must be above 0 and finite, got \(minutes)")
+    }
+    if let epochs {
+      let most = Int(Int32.max)
+      try require((1...most).contains(epochs), "--epochs must be from 1 to \(most), got \(epochs)")
+    }
+    try require(tables.test >= 0 && tables.test < 1, "--test must be in [0, 1), got \(tables.test)")
+    try require(validation > 0 && validation < 1, "--validation must be in (0, 1), got \(validation)")
+    for (name, path) in [("--output", output), ("--journal", journal)] {
+      try require(!Files.areSame(path, data), "\(name) \(path) would overwrite the data")
+    }
+    try require(!Files.areSame(journal, output), "--journal and --output both name \(output); one would be lost")
+  }
+}
