@@ -9,6 +9,8 @@ public struct TrainingSamples: Sendable {
   public let split: Dataset.ValidationSplit
   /// What was fitted on the rows to learn from.
   public let preparation: SavedModel.Preparation
+  /// Whether they are pictures or recordings from files, for which a convolutional network is the standard.
+  private let areFiles: Bool
 
   /// Data in memory: a share of the training part is held back, as the settings say, and each feature standardised.
   public init(_ dataset: Dataset, _ settings: TrainingSettings) {
@@ -17,22 +19,47 @@ public struct TrainingSamples: Sendable {
 
   /// Data in memory, of known parts.
   public init(_ dataset: Dataset, split: Dataset.ValidationSplit) {
-    (self.dataset, self.split) = (dataset, split)
+    (self.dataset, self.split, areFiles) = (dataset, split, false)
     preparation = .init(
       features: .automatic(for: dataset, rows: split.training),
       target: .fit(.standardise, toTargetOf: dataset, rows: split.training))
   }
 
+  /// The pictures or recordings of a folder, of known parts.
+  public init(_ folder: FolderSamples, _ parts: RowSplit.Parts) {
+    dataset = folder.dataset.divided(training: parts.training, validation: parts.validation, test: parts.test)
+    (split, areFiles) = ((parts.training, parts.validation), true)
+    preparation = .init(
+      features: .automatic(for: dataset, rows: parts.training),
+      target: .fit(.standardise, toTargetOf: dataset, rows: parts.training), sound: folder.sound)
+  }
+
   /// The rows of a table.
   public init(_ table: PreparedTable) {
-    (dataset, split) = (table.dataset, table.split)
+    (dataset, split, areFiles) = (table.dataset, table.split, false)
     preparation = .init(
       features: .identity, target: .fit(.standardise, toTargetOf: table.dataset, rows: table.split.training),
       table: table.preparation)
   }
 
+  /// What is chosen for them where the user leaves the choice; nil for built-in data and IDX folders.
+  public var automaticSettings: AutomaticSettings? {
+    if areFiles { return AutomaticSettings(forFiles: self) }
+    return preparation.table == nil ? nil : AutomaticSettings(for: self)
+  }
+
+  /// The network that suits pictures and recordings where no hidden layers are named; nil for other samples.
+  public func convolutional(_ settings: TrainingSettings) -> NetworkDescription? {
+    guard areFiles, settings.layers == nil else { return nil }
+    let (outputs, activation) = (dataset.schema.outputCount, settings.activation ?? "relu")
+    return preparation.sound == nil
+      ? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
+      : .sounds(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
+  }
+
   /// The network that suits them, with the hidden layers that the settings name.
   public func description(_ settings: TrainingSettings) -> NetworkDescription {
+    if let description = convolutional(settings) { return description }
     guard let table = preparation.table else { return .dense(for: dataset.schema, settings) }
     return .tabular(
       table, hidden: settings.layers ?? [], outputs: dataset.schema.outputCount,
