@@ -89,6 +89,11 @@ public enum Catalog {
     ) { set.dataset(named: $0, $1) }
   }
 
+  /// Whether a name is one of theirs, with or without options.
+  package static func has(_ spec: String) -> Bool {
+    spec.split(separator: ":").first.map { name in all.contains { $0.name == name } } ?? false
+  }
+
   /// The entry that `spec` names, with the options behind its colon.
   ///
   /// - Returns: nil where it is no built-in name, and so must be a path.

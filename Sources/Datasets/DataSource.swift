@@ -4,16 +4,26 @@ import DescentFormats
 public enum DataSource: Sendable {
   /// Built-in and generated data, and folders of IDX files.
   case samples(Dataset)
+  /// A folder of pictures or recordings.
+  case folder(FolderSamples)
   /// A table in a file.
   case table(Table)
+  /// A folder of texts, as a table with the columns of ``Table/TextFolderColumn``.
+  case texts(Table)
 
   /// Finds the data of a name or path. A built-in name comes before a file of that name; write `./iris` for the file.
   ///
   /// - Parameter encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(_ spec: String, encoding: TextEncoding? = nil) throws -> DataSource {
-    if let dataset = try Dataset.loadWithOwnTarget(spec) { return .samples(dataset) }
-    return .table(try Table(path: spec, encoding: encoding))
+    if let (entry, options) = try Catalog.find(spec) { return .samples(try entry.make(spec, options)) }
+    guard Files.exists(spec) else {
+      throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
+    }
+    guard Files.isDirectory(spec) else { return .table(try Table(path: spec, encoding: encoding)) }
+    if IDXFolder.isOne(spec) { return .samples(try Dataset(idxFolder: spec)) }
+    let kind = try FileKind.commonest(in: spec)
+    return kind == .text ? .texts(try Table(textFolder: spec)) : .folder(try FolderSamples(spec))
   }
 }
 

@@ -2,7 +2,7 @@ import DescentFormats
 
 extension Dataset {
   /// Reads the data that a user names: a built-in name, a generated one such as `spiral:size=1000,seed=3`, a
-  /// folder of IDX files, or a comma-separated table (`.csv`, `.csv.gz`).
+  /// folder of IDX files, of pictures or of recordings, or a comma-separated table (`.csv`, `.csv.gz`).
   ///
   /// A built-in name comes before a file of that name; write `./iris` for the file.
   ///
@@ -18,19 +18,30 @@ extension Dataset {
       }
       return try Dataset(csv: spec, target: target, task: task)
     }
-    if let target, target != dataset.targetName {
-      throw DatasetNameError("'\(spec)' has its own target, '\(dataset.targetName)'; '\(target)' can't be chosen")
-    }
-    return try task.map(dataset.converted) ?? dataset
+    return try dataset.asked(target: target, task: task)
   }
 
-  /// Built-in data and IDX folders; nil where `spec` is a table's path.
-  static func loadWithOwnTarget(_ spec: String) throws -> Dataset? {
-    if let (entry, options) = try Catalog.find(spec) { return try entry.make(spec, options) }
-    guard Files.exists(spec) else {
-      throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
+  /// The same samples with what was asked for of their own target.
+  ///
+  /// - Throws: ``DatasetNameError`` where they can't have it.
+  package func asked(target: String?, task: Task?) throws(DatasetNameError) -> Dataset {
+    if let target, target != targetName {
+      throw DatasetNameError("'\(name)' has its own target, '\(targetName)'; '\(target)' can't be chosen")
     }
-    return Files.isDirectory(spec) ? try Dataset(idxFolder: spec) : nil
+    guard let task else { return self }
+    return try converted(to: task)
+  }
+
+  /// Built-in data and folders; nil where `spec` is a table's path.
+  static func loadWithOwnTarget(_ spec: String) throws -> Dataset? {
+    guard try Catalog.find(spec) != nil || Files.isDirectory(spec) || !Files.exists(spec) else { return nil }
+    switch try DataSource.load(spec) {
+    case .samples(let dataset): return dataset
+    case .folder(let folder): return folder.dataset
+    case .table: return nil
+    case .texts:
+      throw DataError.invalid(spec, "a folder of texts becomes a table, not samples; read it as Table(textFolder:)")
+    }
   }
 
   /// The same samples with the target as this task needs it.

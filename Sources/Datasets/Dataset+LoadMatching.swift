@@ -14,6 +14,9 @@ extension Dataset {
   /// - Throws: ``DataError`` where the data is missing, wrong, or does not fit the schema;
   ///   ``DatasetNameError`` where it is asked for wrongly.
   public static func load(_ spec: String, matching schema: Schema, needsTarget: Bool) throws -> Dataset {
+    if !Catalog.has(spec), FolderSamples.isNamed(by: spec) {
+      return try FolderSamples(spec, matching: schema, needsTarget: needsTarget).dataset
+    }
     guard let dataset = try loadWithOwnTarget(spec) else {
       return try Dataset(CSVTable(path: spec), matching: schema, needsTarget: needsTarget)
     }
@@ -53,7 +56,7 @@ extension Dataset {
       target: target, targetName: schema.targetName, taskReason: "the model says so")
   }
 
-  private func relabelled(_ schema: Schema) throws(DataError) -> Target {
+  func relabelled(_ schema: Schema) throws(DataError) -> Target {
     switch (target, schema.classNames) {
     case (.values, nil): return target
     case (.classes(let labels, let names), let wanted?):
@@ -85,7 +88,7 @@ extension Dataset.Schema {
     return Dataset.pixelNames(height: sampleShape[0], width: sampleShape[1])
   }
 
-  fileprivate func unknownTarget(_ count: Int) -> Dataset.Target {
+  func unknownTarget(_ count: Int) -> Dataset.Target {
     guard let classNames else { return .values(Array(repeating: .nan, count: count)) }
     return .classes(labels: Array(repeating: -1, count: count), names: classNames)
   }

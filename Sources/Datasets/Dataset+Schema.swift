@@ -5,7 +5,8 @@ extension Dataset {
   public struct Schema: Sendable, Equatable, Codable {
     /// The shape of one sample.
     public let sampleShape: [Int]
-    /// The features in the order that the network takes them; empty for pictures, whose pixels have their order.
+    /// The features in the order that the network takes them; empty for pictures and recordings, whose numbers have their
+    /// order.
     public let featureNames: [String]
     /// What is predicted.
     public let targetName: String
@@ -62,7 +63,7 @@ extension Dataset {
   /// What a network that is trained on this data must keep.
   public var schema: Schema {
     Schema(
-      sampleShape: sampleShape, featureNames: pixelRange == nil ? featureNames : [], targetName: targetName,
+      sampleShape: sampleShape, featureNames: sampleShape.count == 1 && pixelRange == nil ? featureNames : [], targetName: targetName,
       classNames: task == .classification ? classNames : nil)
   }
 }

@@ -59,6 +59,14 @@ struct IDXFolder {
       trainRows: Array(0..<Int32(trainCount)), testRows: Array(Int32(trainCount)..<Int32(count)))
   }
 
+  /// Whether a folder holds one of the files, so that it is meant to be such a folder.
+  static func isOne(_ path: String) -> Bool {
+    let folder = IDXFolder(path: path)
+    return [PartName.train, .test].contains { part in
+      ["images", "labels"].contains { folder.file($0, of: part) != nil }
+    }
+  }
+
   /// Nil where there are neither pictures nor labels of this name.
   private func part(_ name: PartName) throws(DataError) -> Part? {
     let imagesPath = file("images", of: name)

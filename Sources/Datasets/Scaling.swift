@@ -48,10 +48,10 @@ public struct Scaling: Sendable, Equatable, Codable {
     return Scaling(method: .minMax, offset: [range.lowerBound], scale: [usableScale(width)])
   }
 
-  /// What suits the data: standardised on `rows`, the columns of a table each by itself, the pixels of a picture all by
-  /// one map, because they share a unit, and some of them hardly ever change.
+  /// What suits the data: standardised on `rows`, the columns of a table each by itself, the numbers of a picture or
+  /// a recording all by one map, because they share a unit, and some of them hardly ever change.
   public static func automatic(for dataset: Dataset, rows: [Int32]) -> Scaling {
-    dataset.pixelRange == nil
+    dataset.sampleShape.count == 1 && dataset.pixelRange == nil
       ? fit(.standardise, to: dataset, rows: rows) : fitShared(.standardise, to: dataset, rows: rows)
   }
 

@@ -69,7 +69,8 @@ struct ModelOptions: ParsableArguments {
 
   @Argument(
     help: """
-      A built-in name, a table with the columns that the model was trained on, in any order, or a folder of IDX files.
+      A built-in name; a table with the columns that the model was trained on, in any order; a folder of IDX files, or \
+      like the one that the model was trained on; or one picture or recording.
       """)
   var data: String
 
@@ -86,31 +87,44 @@ struct ModelOptions: ParsableArguments {
     let rows: [Int32]
     /// The table that they were read from, if they were.
     let table: Table?
+    /// The files of the rows, where they were read from pictures or recordings.
+    let files: [String]?
   }
 
   /// What did not fit is said on standard error.
   func load(needsTarget: Bool) throws -> Loaded {
     let model = try SavedModel(path: model)
-    let (dataset, table) = try samples(model, needsTarget)
+    let (dataset, table, files) = try samples(model, needsTarget)
     let split = split ?? (dataset.hasTestPart ? .test : .all)
     let rows = dataset.rows(split)
     guard !rows.isEmpty else {
       throw UsageError("\(data) has no \(split.rawValue) part; use --split all")
     }
-    return Loaded(model: model, data: model.data(dataset), rows: rows, table: table)
+    return Loaded(
+      model: model, data: model.data(dataset), rows: rows, table: table,
+      files: files.map { files in rows.map { files[Int($0)] } })
   }
 
-  private func samples(_ model: SavedModel, _ needsTarget: Bool) throws -> (Dataset, Table?) {
+  private func samples(_ model: SavedModel, _ needsTarget: Bool) throws -> (Dataset, Table?, [String]?) {
     guard let preparation = model.preparation.table else {
-      return (try Dataset.load(data, matching: model.schema, needsTarget: needsTarget), nil)
+      guard !Catalog.has(data), FolderSamples.isNamed(by: data) else {
+        return (try Dataset.load(data, matching: model.schema, needsTarget: needsTarget), nil, nil)
+      }
+      let folder = try FolderSamples(
+        data, matching: model.schema, sound: model.preparation.sound, needsTarget: needsTarget)
+      for note in folder.notes { StandardError.say("\(data): \(note)") }
+      return (folder.dataset, nil, folder.files)
     }
-    guard case .table(let table) = try DataSource.load(data) else {
+    let table: Table
+    switch try DataSource.load(data) {
+    case .table(let found), .texts(let found): table = found
+    default:
       throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")
     }
     var notes: [String] = []
     let dataset = try Dataset(
       table, preparedBy: preparation, schema: model.schema, needsTarget: needsTarget, notes: &notes)
     for note in notes { StandardError.say("\(table.place): \(note)") }
-    return (dataset, table)
+    return (dataset, table, nil)
   }
 }

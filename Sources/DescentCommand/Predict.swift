@@ -12,6 +12,9 @@ struct Predict: ParsableCommand {
       missing counts as missing values, and a category that the training data did not have as unknown: what of that \
       occurs is said on standard error.
 
+      Of pictures and recordings, a folder with or without folders of classes, or a single file, the column 'file' comes \
+      first, in the order of the files' names. Pictures of another size are resized to the model's.
+
       With --layer the table holds what one layer of the network gives for each sample instead, a column for each \
       number: an autoencoder's code, or features for another program. 'descent summary MODEL' lists the layers.
       """)
@@ -46,9 +49,10 @@ struct Predict: ParsableCommand {
     if !Files.isStandardOutput(output) { print("\(counted(rows.count, what)) in \(output)") }
   }
 
-  /// Beside a table's own columns, or by themselves.
+  /// Beside a table's own columns or the files' names, or by themselves.
   private func predictions(_ loaded: ModelOptions.Loaded) throws -> String {
     let table = PredictionTable(loaded.model, loaded.data, rows: loaded.rows, withProbabilities: probabilities)
+    if let files = loaded.files { return table.csv(files: files) }
     return try loaded.table.map { try table.csv(beside: $0) } ?? table.csv
   }
 

@@ -13,6 +13,11 @@ struct Train: ParsableCommand {
       stored with the model. Layers, batches, epochs and the learning rate are chosen by the table where they are not \
       given, and the network is compared with a constant answer and a linear model.
 
+      A folder of pictures (PNG, JPEG) or recordings (WAV) has a folder for each class; folders train and test or \
+      validation around those name the parts. Pictures are brought to the commonest size, recordings to log-mel \
+      spectrograms of 16 kHz, and a convolutional network is chosen. A folder of texts (.txt) has a file for each class, \
+      with a text a line, or a folder for each class, with a text a file; it becomes a table.
+
       Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
       training has ended. Their features are standardised, pictures by one map for all pixels.
 
@@ -25,6 +30,7 @@ struct Train: ParsableCommand {
         descent train digits
         descent train houses.csv --target price
         descent train houses.csv --target price --column zip=category --column id=leave-out --folds 5
+        descent train photos
         descent train spiral:size=1000,noise=0.1 --layers 32,32 --seed 1
         descent train /data/fashion-mnist --network lenet.yaml --schedule one-cycle --learning-rate 0.01
       """)
@@ -32,7 +38,7 @@ struct Train: ParsableCommand {
   @Argument(
     help: """
       A built-in name ('descent datasets' lists them), a table with a header (separated by commas, tabs, semicolons or \
-      bars; gzipped or not), or a folder of IDX files.
+      bars; gzipped or not), or a folder of IDX files, pictures, recordings or texts.
       """)
   var data: String
 
@@ -272,11 +278,14 @@ struct Train: ParsableCommand {
   }
 
   private func plan(for samples: TrainingSamples) throws -> Plan {
-    let automatic = samples.preparation.table == nil ? nil : AutomaticSettings(for: samples)
+    // who names the layers of a network for pictures or recordings has the standard settings for the rest
+    let areChosen = samples.preparation.table != nil || (layers == nil && network == nil)
+    let automatic = areChosen ? samples.automaticSettings : nil
     let terms = try terms(for: samples.dataset.task)
     var settings = settings(automatic?.settings ?? TrainingSettings())
     settings.loss = terms.loss.name
-    let description = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
+    let written = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
+    let description = written ?? (network == nil ? samples.convolutional(settings) : nil)
     return Plan(
       settings: settings, terms: terms, description: description,
       findsLearningRate: learningRate == nil && automatic?.findsLearningRate == true,

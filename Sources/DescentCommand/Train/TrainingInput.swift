@@ -4,6 +4,7 @@ import Descent
 struct TrainingInput {
   private enum Source {
     case samples(Dataset)
+    case folder(FolderSamples, reading: Duration)
     case table(TableSurvey)
   }
 
@@ -15,23 +16,53 @@ struct TrainingInput {
   ) throws {
     split = RowSplit(
       method: try tables.split.map(RowSplit.method), testShare: tables.test, validationShare: validation, seed: seed)
+    func refuse(_ given: [(String, Bool)]) throws {
+      if let option = given.first(where: \.1)?.0 { throw UsageError("\(option) is for tables, and \(data) is none") }
+    }
+    let start = ContinuousClock.now
     switch try DataSource.load(data, encoding: tables.textEncoding()) {
     case .samples(let dataset):
-      let given = [("--column", !tables.column.isEmpty), ("--split", tables.split != nil)]
-      if let option = given.first(where: \.1)?.0 {
-        throw UsageError("\(option) is for tables, and \(dataset.name) is none")
-      }
-      source = .samples(try Dataset.load(data, target: target, task: task))
+      try refuse([("--column", !tables.column.isEmpty), ("--split", tables.split != nil)])
+      source = .samples(try dataset.asked(target: target, task: task))
+    case .folder(let folder):
+      let reading = start.duration(to: .now)
+      try refuse([
+        ("--column", !tables.column.isEmpty),
+        ("--split \(tables.split ?? "")", ![nil, .random, .stratified].contains(split.method)),
+      ])
+      source = .folder(try folder.asked(target: target, task: task), reading: reading)
     case .table(let table):
       guard let target else { throw UsageError("'\(data)' is a table: name the column to predict (--target COLUMN)") }
-      var options = TableOptions()
-      (options.task, options.columns, options.split) = (task, try tables.columnOptions(), split)
-      source = .table(try TableSurvey(table, target: target, options: options))
+      source = .table(try Self.survey(table, target, task, try tables.columnOptions(), split))
+    case .texts(let table):
+      var (columns, split) = (try tables.columnOptions(), split)
+      let text = Table.TextFolderColumn.text
+      columns[text, default: ColumnOptions()].kind = columns[text]?.kind ?? .text
+      if table.columns.contains(Table.TextFolderColumn.part) {
+        split.method = split.method ?? .column(Table.TextFolderColumn.part)
+      }
+      let target = target ?? Table.TextFolderColumn.target
+      source = .table(try Self.survey(table, target, task ?? .classification, columns, split))
     }
   }
 
-  /// The table and its size; nothing for samples, of which more is said later.
+  private static func survey(
+    _ table: Table, _ target: String, _ task: Dataset.Task?, _ columns: [String: ColumnOptions], _ split: RowSplit
+  ) throws -> TableSurvey {
+    var options = TableOptions()
+    (options.task, options.columns, options.split) = (task, columns, split)
+    return try TableSurvey(table, target: target, options: options)
+  }
+
+  /// The table or folder and its size; nothing for samples, of which more is said later.
   var heading: String {
+    if case .folder(let folder, let reading) = source {
+      let what = folder.sound == nil ? "picture" : "recording"
+      let seconds = rounded(Double(reading.components.seconds) + Double(reading.components.attoseconds) * 1e-18)
+      let size = crossed(folder.dataset.sampleShape)
+      let first = "\(folder.dataset.name): \(counted(folder.files.count, what)) as \(size), read in \(seconds) s"
+      return ([first] + folder.notes).joined(separator: "; ")
+    }
     guard case .table(let survey) = source else { return "" }
     var text =
       "\(survey.table.place): \(counted(survey.rowCount, "row")), \(counted(survey.columns.count, "column"))"
@@ -53,6 +84,11 @@ struct TrainingInput {
       }
       let parts = dataset.validationSplit(share: split.validationShare, seed: split.seed)
       return (TrainingSamples(dataset, split: parts), "")
+    case .folder(let folder, _):
+      var split = split
+      guard let testShare else { return (TrainingSamples(folder, try folder.parts(split)), "") }
+      split.testShare = testShare
+      return (TrainingSamples(folder, folder.dataset.parts(split)), "")
     case .table(let survey):
       let prepared = try PreparedTable(survey, try survey.parts(testShare: testShare))
       return (TrainingSamples(prepared), ColumnTable(prepared.treatments).text)
@@ -67,6 +103,11 @@ struct TrainingInput {
         throw UsageError("--folds \(count): \(dataset.name) has \(counted(dataset.count, "sample"))")
       }
       return dataset.folds(count, split).map { samples(dataset, $0) }
+    case .folder(let folder, _):
+      guard count <= folder.files.count else {
+        throw UsageError("--folds \(count): \(folder.dataset.name) has \(counted(folder.files.count, "file"))")
+      }
+      return folder.dataset.folds(count, split).map { TrainingSamples(folder, $0) }
     case .table(let survey): return try survey.folds(count).map { TrainingSamples(try PreparedTable(survey, $0)) }
     }
   }

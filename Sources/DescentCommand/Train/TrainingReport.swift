@@ -31,6 +31,11 @@ struct TrainingReport {
       "\(counted(samples.split.training.count, "row")) to learn from, "
       + "\(counted(samples.split.validation.count, "row")) to watch, \(counted(dataset.testRows.count, "row")) to test. "
       + (rows.isEmpty ? "" : "All figures are of \(counted(rows.count, "row")): \(part).")
+    if model.settings.learnsValidation, !samples.split.validation.isEmpty {
+      report.summary +=
+        " The curves are of the run that was watched; the network then learnt from the watching rows too, from its start "
+        + "and for \(model.settings.epochs) epochs, and that one is kept."
+    }
     report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : shellWord($1) }
       .joined(separator: " ")
     report.history = history

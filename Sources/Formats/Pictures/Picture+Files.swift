@@ -20,13 +20,29 @@
 
     static func decoded(_ bytes: [UInt8], _ format: Format, place: String) throws(DataError) -> Picture {
       try bytes.withUnsafeBufferPointer { file throws(DataError) in
-        try decoded(file, Codec(format), "\(format.rawValue) file", place: place)
+        try opened(file, format, place: place) { codec, handle, header throws(DataError) in
+          try decoded(codec, handle, header, "\(format.rawValue) file", place: place)
+        }
       }
     }
 
-    private static func decoded(
-      _ bytes: UnsafeBufferPointer<UInt8>, _ codec: Codec, _ name: String, place: String
-    ) throws(DataError) -> Picture {
+    /// Width, height and channels, without the pixels.
+    static func header(
+      _ bytes: [UInt8], _ format: Format, place: String
+    ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
+      try bytes.withUnsafeBufferPointer { file throws(DataError) in
+        try opened(file, format, place: place) { _, _, header throws(DataError) in
+          (Int(header.width), Int(header.height), storedChannels(header.layout) < 3 ? 1 : 3)
+        }
+      }
+    }
+
+    /// Opens a file, whose header must be one that its bytes can hold.
+    private static func opened<Result>(
+      _ bytes: UnsafeBufferPointer<UInt8>, _ format: Format, place: String,
+      _ body: (Codec, OpaquePointer, descent_picture_header) throws(DataError) -> Result
+    ) throws(DataError) -> Result {
+      let (codec, name) = (Codec(format), "\(format.rawValue) file")
       var message = [CChar](repeating: 0, count: Int(DESCENT_MESSAGE_LENGTH))
       var header = descent_picture_header()
       guard let file = codec.open(bytes.baseAddress, bytes.count, &header, &message) else {
@@ -41,6 +57,14 @@
       guard codec.leastBytes(header) <= bytes.count else {
         throw .invalid(place, "damaged \(name): \(size) can't be in \(bytes.count) bytes")
       }
+      return try body(codec, file, header)
+    }
+
+    private static func decoded(
+      _ codec: Codec, _ file: OpaquePointer, _ header: descent_picture_header, _ name: String, place: String
+    ) throws(DataError) -> Picture {
+      var message = [CChar](repeating: 0, count: Int(DESCENT_MESSAGE_LENGTH))
+      let (width, height) = (Int(header.width), Int(header.height))
       let stored = storedChannels(header.layout)
       var isWhole = false
       let decoded = [UInt8](unsafeUninitializedCapacity: width * height * stored) { target, count in
@@ -142,6 +166,12 @@
     }
 
     static func decoded(_ bytes: [UInt8], _ format: Format, place: String) throws(DataError) -> Picture {
+      throw .invalid(place, "a \(format.rawValue) file: \(refusal)")
+    }
+
+    static func header(
+      _ bytes: [UInt8], _ format: Format, place: String
+    ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
       throw .invalid(place, "a \(format.rawValue) file: \(refusal)")
     }
   }

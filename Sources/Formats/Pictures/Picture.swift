@@ -50,6 +50,16 @@ public struct Picture: Sendable, Equatable {
     self = try Picture.decoded(bytes, format, place: place)
   }
 
+  /// The size of the picture in the content of a PNG or JPEG file, without its pixels; `place` is what errors name.
+  ///
+  /// - Throws: ``DataError/Kind/invalid`` where ``init(bytes:place:)`` refuses a file before it decodes its pixels.
+  public static func size(
+    ofBytes bytes: [UInt8], place: String
+  ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
+    guard let format = Format(bytes) else { throw .invalid(place, Format.refusal(of: bytes)) }
+    return try header(bytes, format, place: place)
+  }
+
   /// Whether a file's name ends as those of pictures do that can be read: `.png`, `.jpg` or `.jpeg`, in any case.
   public static func isPicture(_ path: String) -> Bool {
     let name = path.lowercased()

@@ -9,6 +9,10 @@ public struct AutomaticSettings: Sendable {
   /// Why, a sentence a choice.
   public let reasons: [String]
 
+  init(settings: TrainingSettings, findsLearningRate: Bool, reasons: [String]) {
+    (self.settings, self.findsLearningRate, self.reasons) = (settings, findsLearningRate, reasons)
+  }
+
   /// Choices for the rows of a table.
   ///
   /// - Hidden layers grow with the rows there are to learn from.

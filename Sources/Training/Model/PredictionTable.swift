@@ -36,6 +36,15 @@ public struct PredictionTable: Sendable {
     (["\(columns.map(quotedField).joined(separator: ","))"] + lines).joined(separator: "\n") + "\n"
   }
 
+  /// One CSV text with the file of each row before its prediction, under `file`.
+  ///
+  /// - Parameter files: the files of the rows that were predicted.
+  public func csv(files: [String]) -> String {
+    check(files.count == lines.count, "PredictionTable: \(files.count) files for \(lines.count) rows")
+    let rows = zip(files, lines).map { "\(quotedField($0)),\($1)" }
+    return ((["file"] + columns).map(quotedField).joined(separator: ",") + "\n") + rows.joined(separator: "\n") + "\n"
+  }
+
   /// One CSV text with the columns of the table that the rows were read from before the predictions. A column whose name
   /// the table has already is called `prediction 2`, and so on.
   ///

@@ -23,10 +23,14 @@ public struct SavedModel: Sendable {
     public let target: Scaling
     /// How a table's rows become samples; nil where the data are samples already.
     public let table: TablePreparation?
+    /// How recordings become samples; nil where the data are something else.
+    public let sound: SoundPreparation?
 
     /// Maps for features and target.
-    public init(features: Scaling, target: Scaling, table: TablePreparation? = nil) {
-      (self.features, self.target, self.table) = (features, target, table)
+    public init(
+      features: Scaling, target: Scaling, table: TablePreparation? = nil, sound: SoundPreparation? = nil
+    ) {
+      (self.features, self.target, self.table, self.sound) = (features, target, table, sound)
     }
   }
 
@@ -165,6 +169,9 @@ extension SavedModel {
     }
     if let table = preparation.table, schema.sampleShape != [table.width] {
       throw .invalid(path, "its preparation gives \(table.width) numbers, and its samples are \(schema.sampleShape)")
+    }
+    if let sound = preparation.sound, schema.sampleShape != sound.shape || preparation.table != nil {
+      throw .invalid(path, "its recordings become \(sound.shape), and its samples are \(schema.sampleShape)")
     }
     guard LossTerms(named: settings.loss, task: task) != nil else {
       throw .invalid(path, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")

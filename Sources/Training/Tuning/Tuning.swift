@@ -62,15 +62,3 @@ public struct Tuning: Sendable {
       seconds: (clock.now - start).seconds)
   }
 }
-
-extension TrainingSamples {
-  /// The same samples and parts, with nothing to test on.
-  fileprivate var withoutTestPart: TrainingSamples {
-    TrainingSamples(
-      dataset.divided(training: split.training, validation: split.validation, test: []), split: split, preparation)
-  }
-
-  private init(_ dataset: Dataset, split: Dataset.ValidationSplit, _ preparation: SavedModel.Preparation) {
-    (self.dataset, self.split, self.preparation) = (dataset, split, preparation)
-  }
-}
