@@ -7,6 +7,7 @@
 # make fuzz              feeds every reader of files with hostile bytes for FUZZ_SECONDS each
 # make documentation     writes the pages that come from the code, such as what is called how in other libraries
 # make bench             times ours and other frameworks in turn, in a virtual environment of their own
+# make bench-tables      cross-validated scores on five classic tables, beside scikit-learn's
 # make bench-batches     times the training of one network with larger and larger batches
 # make lint              checks the format of the sources
 # make smoke             trains, evaluates and predicts with the built program
@@ -17,6 +18,7 @@ SWIFT ?= swift
 PLAIN := --disable-default-traits --scratch-path .build-plain
 PARTNERS := .venv-partners
 PEERS := .venv-peers
+TABLES := .venv-tables
 ROUNDS ?= 5
 FUZZ_SECONDS ?= 20
 CORPUS := Tests/Fuzzing/Corpus
@@ -30,7 +32,7 @@ HAVE_PICTURES = $(and $(call header,png.h),$(call header,jpeglib.h))
 TRAITS = $(if $(HAVE_ONEDNN),$(if $(HAVE_PICTURES),,--traits OneDNN),$(if $(HAVE_PICTURES),--traits Pictures,$(PLAIN)))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners fuzz documentation bench bench-batches lint smoke clean
+.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners fuzz documentation bench bench-batches bench-tables lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -94,12 +96,13 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
-	rm -rf .build .build-plain .build-fuzz $(PARTNERS) $(PEERS)
+	rm -rf .build .build-plain .build-fuzz $(PARTNERS) $(PEERS) $(TABLES)
 
 # From PyPI, where this Python keeps it; nothing is installed outside the folders.
 $(PARTNERS)/ready: Tests/References/requirements.txt
 $(PEERS)/ready: Benchmarks/requirements.txt
-$(PARTNERS)/ready $(PEERS)/ready:
+$(TABLES)/ready: Benchmarks/tables-requirements.txt
+$(PARTNERS)/ready $(PEERS)/ready $(TABLES)/ready:
 	python3 -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
@@ -131,6 +134,9 @@ smoke: build
 bench: build $(PEERS)/ready
 	@$(call install,$(DATA))
 	@$(PEERS)/bin/python Benchmarks/compare.py $(DESCENT) --rounds $(ROUNDS)
+
+bench-tables: build $(TABLES)/ready
+	@$(TABLES)/bin/python Benchmarks/tables.py $(DESCENT)
 
 bench-batches: build $(PEERS)/ready
 	@$(call install,$(DATA))

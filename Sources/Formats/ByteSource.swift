@@ -78,6 +78,17 @@ package struct ByteSource: Sendable {
     return ByteSource(text, place: place)
   }
 
+  /// All bytes at once.
+  package func bytes() throws(DataError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    try forEachPiece(endingBy: anywhere) { piece in
+      bytes += piece
+      return true
+    }
+    return bytes
+  }
+
   /// How many bytes there are.
   package var count: Int {
     switch content {

@@ -59,12 +59,7 @@ extension FolderLayout {
 
   /// The text of a file.
   fileprivate func text(_ file: Int) throws(DataError) -> String {
-    let source = try ByteSource(path: path(file)).inUTF8(from: nil)
-    var bytes: [UInt8] = []
-    try source.forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece in
-      bytes += piece
-      return true
-    }
+    var bytes = try ByteSource(path: path(file)).inUTF8(from: nil).bytes()
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .invalid(path(file), "the file is not valid UTF-8; save it as UTF-8")
