@@ -63,7 +63,7 @@ extension Dataset {
   /// What a network that is trained on this data must keep.
   public var schema: Schema {
     Schema(
-      sampleShape: sampleShape, featureNames: sampleShape.count == 1 && pixelRange == nil ? featureNames : [], targetName: targetName,
-      classNames: task == .classification ? classNames : nil)
+      sampleShape: sampleShape, featureNames: sampleShape.count == 1 && pixelRange == nil ? featureNames : [],
+      targetName: targetName, classNames: task == .classification ? classNames : nil)
   }
 }

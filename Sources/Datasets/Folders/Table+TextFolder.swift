@@ -61,7 +61,8 @@ extension FolderLayout {
   fileprivate func text(_ file: Int) throws(DataError) -> String {
     let source = try ByteSource(path: path(file)).inUTF8(from: nil)
     var bytes: [UInt8] = []
-    try source.forEachPiece(endingBy: { bytes, _ in bytes.count }) { piece in
+    let whole: ByteSource.RecordEnd = { bytes, _ in bytes.count }
+    try source.forEachPiece(endingBy: whole) { piece in
       bytes += piece
       return true
     }
