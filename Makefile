@@ -23,6 +23,8 @@ ROUNDS ?= 5
 FUZZ_SECONDS ?= 20
 CORPUS := Tests/Fuzzing/Corpus
 DATA := dataset-fashion-mnist
+SPEECH := espeak-ng
+WORDS := wamerican wfrench wngerman wspanish witalian
 PICTURES := /usr/share/datasets/fashion-mnist
 
 # Libraries' headers where the compiler looks, or nothing; asked anew each time, because set-up may have changed it.
@@ -60,6 +62,8 @@ run: build
 
 # The kernels' tests switch between processors for the whole process, so that they run by themselves.
 test: setup
+	@$(call install,$(SPEECH))
+	@$(call install,$(WORDS))
 	$(SWIFT) build --build-tests $(TRAITS)
 	$(SWIFT) test --skip-build $(TRAITS) --skip CKernelsTests
 	$(SWIFT) test --skip-build $(TRAITS) --filter CKernelsTests

@@ -3,7 +3,7 @@ import DescentFormats
 /// The files of a folder, and what their places say: the class by the folder that they lie in, and the part of the data
 /// where there are folders `train` and `test` or `validation` around those.
 struct FolderLayout {
-  /// The folder.
+  /// The folder; nothing for a single file.
   let root: String
   /// What the files are.
   let kind: FileKind
@@ -17,7 +17,7 @@ struct FolderLayout {
   let parts: RowSplit.Parts?
 
   /// The whole path of a file.
-  func path(_ file: Int) -> String { "\(root)/\(files[file])" }
+  func path(_ file: Int) -> String { root.isEmpty ? files[file] : "\(root)/\(files[file])" }
 
   private enum Part: String, CaseIterable {
     case training, validation, test

@@ -18,16 +18,16 @@ extension NetworkDescription {
       input: shape.count == 2 ? [1] + shape : shape, layers + end(outputs: outputs, dropout: dropout))
   }
 
-  /// A convolutional network for spectrograms: three such blocks, of which the last is not pooled, of 32, 64 and 128
+  /// A convolutional network for spectrograms: three such blocks, of which the last is not pooled, of 16, 32 and 64
   /// features; then each feature's mean over all bands and moments, so that it does not matter when a sound begins.
   ///
   /// - Parameter shape: [1, bands, frames].
   static func sounds(_ shape: Shape, outputs: Int, activation: String, dropout: Double) -> NetworkDescription {
     var layers: [DescriptionNode] = []
     var sides = Array(shape.suffix(2))
-    for features in [32, 64] { layers += convolution(features, activation, pooling: &sides) }
+    for features in [16, 32] { layers += convolution(features, activation, pooling: &sides) }
     var none: [Int] = []
-    layers += convolution(128, activation, pooling: &none)
+    layers += convolution(64, activation, pooling: &none)
     layers += [["layer": "global-average-pool2d"], ["layer": "flatten"]]
     return NetworkDescription(input: shape, layers + end(outputs: outputs, dropout: dropout))
   }
