@@ -76,7 +76,8 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: workshop.path("model.safetensors")))
   }
 
-  @Test(arguments: [
+  /// Arguments, the exit code, and words of the message.
+  private static let wrong: [(arguments: [String], code: Int32, words: [String])] = [
     (["tune"], 64, ["<data>"]),
     (["tune", "iris", "--trials", "0"], 64, ["--trials", "got 0"]),
     (["tune", "iris", "--minutes", "0"], 64, ["--minutes", "above 0"]),
@@ -92,7 +93,9 @@ import Testing
     (["tune", "iris", "--journal", "nowhere/j"], 73, ["nowhere"]),
     (["tune", "iris", "--output", "nowhere/m"], 73, ["nowhere"]),
     (["tune", "nothing.csv", "--target", "y"], 66, ["nothing.csv"]),
-  ])
+  ]
+
+  @Test(arguments: wrong)
   func whatIsWrongIsSaid(arguments: [String], code: Int32, words: [String]) throws {
     let workshop = try Workshop()
     try workshop.write("a,y\n1,x\n2,z\n".utf8, to: "table.csv")

@@ -68,7 +68,7 @@ import Testing
 
   // MARK: Halving
 
-  @Test(arguments: [
+  private static let ladders: [(trials: Int, epochs: Int, least: Int, counts: [Int], lengths: [Int])] = [
     (27, 81, 1, [27, 9, 3, 1], [3, 9, 27, 81]),
     (27, 81, 9, [27, 9, 3], [9, 27, 81]),
     (27, 150, 10, [27, 9, 3], [17, 50, 150]),
@@ -77,7 +77,9 @@ import Testing
     (2, 9, 1, [2], [9]),
     (1, 1, 1, [1], [1]),
     (1000, 5, 50, [1000], [5]),
-  ])
+  ]
+
+  @Test(arguments: ladders)
   func rungs(trials: Int, epochs: Int, least: Int, counts: [Int], lengths: [Int]) {
     let rungs = SuccessiveHalving(trials: trials, epochs: epochs, leastEpochs: least).rungs
     #expect(rungs.map(\.trials) == counts)

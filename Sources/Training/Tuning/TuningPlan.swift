@@ -45,8 +45,9 @@ public struct TuningPlan: Codable, Sendable, Equatable {
   /// may differ: it was measured, and another number of threads may round otherwise.
   func objection(to other: TuningPlan) -> String? {
     if other.format != format { return "it is not of this version" }
-    if other.data != data { return "it belongs to other data, or to the same with other columns or another split" }
+    // first, because the split follows from it
     if other.seed != seed { return "it belongs to a search with --seed \(other.seed)" }
+    if other.data != data { return "it belongs to other data, or to the same with other columns or another split" }
     var same = other
     same.standard.learningRate = standard.learningRate
     return same == self ? nil : "it belongs to a search with other choices"
