@@ -74,7 +74,7 @@ private let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixe
     .enabled(if: readsPictures),
     arguments: [
       ("one class", ["a", "fewer than two"]), ("class without pictures", ["/c", "no picture"]),
-      ("no picture", ["a/1.png", "PNG"]), ("bomb", ["a/1.png", "pixels"]), ("beside", ["x.png", "names its class"]),
+      ("no picture", ["a/1.png", "PNG"]), ("bomb", ["a/1.png"]), ("beside", ["x.png", "names its class"]),
       ("class that cannot be learnt", ["test/c", "'c'"]),
     ])
   func faults(fault: String, words: [String]) throws {
@@ -90,7 +90,8 @@ private let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixe
     }
     try withTree(files) { folder in
       let error = #expect(throws: DataError.self) { try FolderSamples(folder) }
-      if fault != "bomb" { for word in words { #expect("\(error?.description ?? "")".contains(word)) } }
+      let message = error?.description ?? ""
+      for word in words { #expect(message.contains(word)) }
       #expect(error?.kind == .invalid)
     }
   }
