@@ -228,17 +228,17 @@ import Testing
     let workshop = try Workshop()
     let rows = (0..<40).map { "\($0 * 7 % 40),\($0 * 13 % 40),\($0 * $0 % 3)" }
     try workshop.write(Array((["a,b,y"] + rows).joined(separator: "\n").utf8), to: "t.csv")
-    let command = "train t.csv --target y --learning-rate 0.02 --metrics m.jsonl --quiet"
+    let command = "train t.csv --target y --learning-rate 0.02 --schedule constant --metrics m.jsonl --quiet"
     try workshop.succeed("\(command) --epochs 200 --early-stopping 3")
     let records = try workshop.records("m.jsonl")
     let losses = records.compactMap { $0["validation_loss"] as? Double }
     let last = try #require(records.last)
     let best = try #require(last["best_epoch"] as? Int)
-    #expect(losses.count < 200 && losses.count == best + 3)
+    try #require(losses.count < 200 && losses.count == best + 3)
     #expect(losses[best - 1] == losses.min())
     let stopped = try workshop.bytes("model.safetensors")
     // the same run, ended at the best epoch, has the same weights
-    try workshop.succeed("\(command) --epochs \(best) --output short")
+    try workshop.succeed("\(command) --epochs \(best) --early-stopping \(best) --output short")
     let short = try weights(workshop.bytes("short"))
     #expect(try weights(stopped) == short)
     #expect(try workshop.records("m.jsonl").last?["best_epoch"] as? Int == best)
@@ -270,7 +270,7 @@ import Testing
     #expect(abs(losses[0] - losses[1]) < 1e-6 && losses[1] == losses[2])
   }
 
-  @Test(arguments: [1, 2, 3])
+  @Test(arguments: [2, 3])
   func fewRows(count: Int) throws {
     let workshop = try Workshop()
     let rows = (0..<count).map { "\($0),\($0).5" }

@@ -103,8 +103,8 @@ import Testing
     (
       ["train", "--help"],
       [
-        "--target", "--task", "--layers", "(default: 64,32)", "--activation", "leaky-relu", "--loss", "huber",
-        "--optimizer", "adamw", "(default: 0.001)", "--batch-size", "(default: 32)", "--epochs", "(default: 20)",
+        "--target", "--task", "--layers", "(default: 64,32;", "--activation", "leaky-relu", "--loss", "huber",
+        "--optimizer", "adamw", "0.001;", "--batch-size", "32;", "--epochs", "20;", "--column", "--folds", "--report",
         "--validation", "(default: 0.2)", "--early-stopping", "--min-loss-change", "--l1", "--l2", "--dropout",
         "--seed",
         "--threads", "--deterministic", "model.safetensors", "--metrics", "--quiet",

@@ -114,8 +114,12 @@ import Testing
   @Test func onlyTrainingRowsAreFitted() throws {
     let head = "x,c,y\n1,a,0\n3,b,1\n,a,0\n5,a,1\n"
     let parts = RowSplit.Parts(training: [0, 1, 2, 3], validation: [4], test: [5])
-    let first = try PreparedTable(TableSurvey(table(head + "7,a,0\n9,b,1\n"), target: "y"), parts)
-    let second = try PreparedTable(TableSurvey(table(head + "7000,z,0\n-9e9,q,1\n"), target: "y"), parts)
+    // kinds are those of the whole table
+    var options = TableOptions()
+    options.columns["c"] = try ColumnOptions(words: "category", column: "c")
+    let seen = try TableSurvey(table(head + "7,a,0\n9,b,1\n"), target: "y", options: options)
+    let other = try TableSurvey(table(head + "7000,z,0\n-9e9,q,1\n"), target: "y", options: options)
+    let (first, second) = (try PreparedTable(seen, parts), try PreparedTable(other, parts))
     #expect(first.preparation == second.preparation)
     guard case .number(let number) = first.preparation.columns[0].inputs else {
       Issue.record("x is no number")

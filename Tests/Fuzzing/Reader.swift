@@ -14,9 +14,6 @@ package struct Reader: Sendable {
       let table = try CSVTable(bytes: bytes, place: "a")
       _ = try table.features(named: table.columns)
     },
-    Reader(name: "table") { bytes in
-      try Table(bytes: bytes, place: "a").forEachTextRow { _, _ in }
-    },
     Reader(name: "gzip") { _ = try Gzip.decompress($0, place: "a", limit: 1 << 20) },
     Reader(name: "idx") { _ = try IDXFile($0, place: "a") },
     // The scanner of JSON behind the header of a safetensors file, whose length is right.
@@ -33,6 +30,9 @@ package struct Reader: Sendable {
     Reader(name: "safetensors") { bytes in
       let file = try SafeTensorsFile(bytes, place: "a")
       _ = try SafeTensorsFile(file.serialized(), place: "a")
+    },
+    Reader(name: "table") { bytes in
+      try Table(bytes: bytes, place: "a").forEachTextRow { _, _ in }
     },
     Reader(name: "wav") { bytes in
       let sound = try Sound(bytes: bytes, place: "a")

@@ -44,7 +44,7 @@ import Testing
     ),
     ("- dense: {outputs: 3, name: 7}", "line 1: layer 0: 'name' must be a word without dots, got 7"),
     ("- dense: {outputs: 3, from: b}", "line 1: layer 0 (dense): 'from' names 'b'; before it there are input"),
-    ("- add: {from: input}", "line 1: layer 0 (add): add takes 2 to 64 inputs, named by 'from', got 1"),
+    ("- add: {from: input}", "line 1: layer 0 (add): add takes 2 to 1000 inputs, named by 'from', got 1"),
     ("- dense: 3\n- add: {from: [0, input]}", "line 2: layer 1 (add): "),
     ("- residual: [{dense: 3}]", "line 1: layer 0 (residual): Residual: [1, 3] of the body cannot be added to [1, 4]"),
     (

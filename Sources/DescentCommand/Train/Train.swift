@@ -220,7 +220,7 @@ struct Train: ParsableCommand {
     say(result.summary)
     let history = result.history
     var comparison = samples.table == nil && report == nil ? nil : Comparison(session)
-    if let final = try learnAll(session) {
+    if let final = try learnAll(session, after: result) {
       let rows = samples.split.training.count + samples.split.validation.count
       say(
         "trained again, on all \(counted(rows, "row")) but the test part, for \(session.model.settings.epochs) epochs")
@@ -236,9 +236,11 @@ struct Train: ParsableCommand {
 
   /// Trains again with the rows that watched, where the settings ask for it; nil where they do not, and where that goes
   /// wrong and the weights from before are kept.
-  private func learnAll(_ session: TrainingSession) throws -> TrainingSession.Result? {
+  private func learnAll(
+    _ session: TrainingSession, after watched: TrainingSession.Result
+  ) throws -> TrainingSession.Result? {
     guard session.model.settings.learnsValidation, !session.split.validation.isEmpty else { return nil }
-    do { return try session.learnAll() } catch let error as TrainingDiverged {
+    do { return try session.learnAll(after: watched) } catch let error as TrainingDiverged {
       say("on all rows \(error); those from before are saved")
       return nil
     }
@@ -256,7 +258,7 @@ struct Train: ParsableCommand {
       var session = try session(samples, plan)
       if plan.findsLearningRate { _ = session.findLearningRate() }
       let result = try session.run()
-      guard let test = try learnAll(session)?.test ?? result.test else { continue }
+      guard let test = try learnAll(session, after: result)?.test ?? result.test else { continue }
       evaluations.append(test)
       say("fold \(number + 1) of \(folds): \(test.firstLine)")
     }
@@ -363,6 +365,8 @@ struct Train: ParsableCommand {
     settings.epochs = epochs ?? settings.epochs
     settings.validation = validation
     settings.earlyStopping = earlyStopping ?? settings.earlyStopping
+    // who says when training ends wants the weights of that epoch
+    if earlyStopping != nil || minLossChange != nil { settings.learnsValidation = false }
     settings.minLossChange = minLossChange
     settings.l1 = l1
     settings.augmentation = augment

@@ -135,7 +135,7 @@ struct Tune: ParsableCommand {
     let result = try session.run()
     guard settings.learnsValidation else { return (session.model, result.test) }
     // where that diverges, the weights from before are kept
-    let final = try? session.learnAll()
+    let final = try? session.learnAll(after: result)
     return (session.model, final?.test ?? result.test)
   }
 

@@ -9,7 +9,7 @@ public struct TrainingSession: Sendable {
     /// Every epoch.
     public let history: History
     /// How the network does on the test part; nil where the data bring none.
-    public let test: Evaluation?
+    public internal(set) var test: Evaluation?
   }
 
   /// The data, their parts and their preparation.
@@ -101,8 +101,9 @@ public struct TrainingSession: Sendable {
   /// Trains the network from its start on the rows that watched as well, for all epochs, and measures it on the test
   /// part: what ``TrainingSettings/learnsValidation`` asks for.
   ///
+  /// - Parameter watched: the run before, whose history stays.
   /// - Throws: ``TrainingDiverged``, with the weights from before in the network.
-  public func learnAll() throws -> Result {
+  public func learnAll(after watched: Result) throws -> Result {
     let settings = model.settings
     return try RandomSource.$current.withValue(RandomSource(seed: ~settings.seed)) {
       let before = Snapshot(of: model.network.variables)
@@ -110,9 +111,10 @@ public struct TrainingSession: Sendable {
       let trainer = trainer(settings)
       do {
         let rows = (split.training + split.validation).sorted()
-        let history = try fit(trainer, rows, validation: [], callbacks: [])
-        let test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
-        return Result(history: history, test: test)
+        _ = try fit(trainer, rows, validation: [], callbacks: [])
+        var result = watched
+        result.test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
+        return result
       } catch {
         before.restore()
         throw error
