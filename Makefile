@@ -5,6 +5,7 @@
 # make test-allocations  the test that a replayed step allocates nothing, on the program built for release
 # make test-partners     the tests against PyTorch, in a virtual environment of their own
 # make fuzz              feeds every reader of files with hostile bytes for FUZZ_SECONDS each
+# make test-tables       trains on real tables with gaps from PyPI's data packages, and holds the figures against floors
 # make documentation     writes the pages that come from the code, such as what is called how in other libraries
 # make bench             times ours and other frameworks in turn, in a virtual environment of their own
 # make bench-tables      cross-validated scores on five classic tables, beside scikit-learn's
@@ -19,6 +20,7 @@ PLAIN := --disable-default-traits --scratch-path .build-plain
 PARTNERS := .venv-partners
 PEERS := .venv-peers
 TABLES := .venv-tables
+REAL := .venv-data
 ROUNDS ?= 5
 FUZZ_SECONDS ?= 20
 CORPUS := Tests/Fuzzing/Corpus
@@ -34,7 +36,7 @@ HAVE_PICTURES = $(and $(call header,png.h),$(call header,jpeglib.h))
 TRAITS = $(if $(HAVE_ONEDNN),$(if $(HAVE_PICTURES),,--traits OneDNN),$(if $(HAVE_PICTURES),--traits Pictures,$(PLAIN)))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners fuzz documentation bench bench-batches bench-tables lint smoke clean
+.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners test-tables fuzz documentation bench bench-batches bench-tables lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -100,13 +102,14 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
-	rm -rf .build .build-plain .build-fuzz $(PARTNERS) $(PEERS) $(TABLES)
+	rm -rf .build .build-plain .build-fuzz $(PARTNERS) $(PEERS) $(TABLES) $(REAL)
 
 # From PyPI, where this Python keeps it; nothing is installed outside the folders.
 $(PARTNERS)/ready: Tests/References/requirements.txt
 $(PEERS)/ready: Benchmarks/requirements.txt
 $(TABLES)/ready: Benchmarks/tables-requirements.txt
-$(PARTNERS)/ready $(PEERS)/ready $(TABLES)/ready:
+$(REAL)/ready: Tests/References/tables-requirements.txt
+$(PARTNERS)/ready $(PEERS)/ready $(TABLES)/ready $(REAL)/ready:
 	python3 -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
@@ -118,6 +121,9 @@ test-partners: setup $(PARTNERS)/ready
 	DESCENT_PARTNER_DIR=$(CURDIR)/.build/partners $(SWIFT) test --skip-build $(TRAITS) --filter PartnerTests
 	$(PARTNERS)/bin/python Tests/References/partners.py check .build/partners
 	$(PARTNERS)/bin/python Tests/References/parity.py
+
+test-tables: build $(REAL)/ready
+	$(REAL)/bin/python Tests/References/tables.py $(DESCENT)
 
 documentation: setup
 	$(SWIFT) build --build-tests $(TRAITS)
