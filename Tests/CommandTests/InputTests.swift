@@ -160,9 +160,10 @@ func expectFailure(_ run: Run, _ code: Int32, _ words: [String], sourceLocation:
 }
 
 extension Workshop {
-  /// The numbers of the JSON object that a command prints.
+  /// The numbers of the JSON object that a command prints, whatever it notes on standard error.
   func figures(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Double] {
-    let run = try succeed(line, sourceLocation: sourceLocation)
+    let run = try run(line)
+    #expect(run.code == 0, "\(line): \(run.code) \(run.errors)", sourceLocation: sourceLocation)
     #expect(run.output.split(separator: "\n").count == 1, sourceLocation: sourceLocation)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     return object.compactMapValues { $0 as? Double }

@@ -184,7 +184,8 @@ import Testing
     #expect(try workshop.figures("evaluate model.safetensors u.csv --json") == figures)
     expectFailure(try workshop.run("evaluate model.safetensors v.csv"), 65, ["v.csv", "'y'"])
     for name in ["t", "u", "v"] {
-      try workshop.succeed("predict model.safetensors \(name).csv --probabilities --output \(name)")
+      let run = try workshop.run("predict model.safetensors \(name).csv --probabilities --output \(name)")
+      #expect(run.code == 0 && run.errors.isEmpty == (name != "u"), "\(run.errors)")
     }
     let predictions = try ["t", "u", "v"].map { try workshop.lines($0).map { $0.split(separator: ",").suffix(3) } }
     #expect(predictions[0] == predictions[1] && predictions[0] == predictions[2])
@@ -263,7 +264,8 @@ import Testing
     var losses: [Double] = []
     for size in [3, 8, 100] {
       try workshop.succeed(
-        "train t.csv --target y --validation 0 --epochs 1 --learning-rate 1e-12 --batch-size \(size) --metrics m"
+        "train t.csv --target y --validation 0 --epochs 1 --learning-rate 1e-12 --dropout 0 --batch-size \(size) "
+          + "--metrics m"
       )
       losses.append(try #require(workshop.records("m").first?["loss"] as? Double))
     }
