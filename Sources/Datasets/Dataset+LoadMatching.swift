@@ -17,8 +17,12 @@ extension Dataset {
     if !Catalog.has(spec), FolderSamples.isNamed(by: spec) {
       return try FolderSamples(spec, matching: schema, needsTarget: needsTarget).dataset
     }
-    guard let dataset = try loadWithOwnTarget(spec) else {
-      return try Dataset(CSVTable(path: spec), matching: schema, needsTarget: needsTarget)
+    let dataset: Dataset
+    switch try DataSource.load(spec) {
+    case .samples(let samples): dataset = samples
+    case .folder(let folder): dataset = folder.dataset
+    case .table(let table): return try Dataset(table, matching: schema, needsTarget: needsTarget)
+    case .texts: throw textsAreNoSamples(spec)
     }
     guard dataset.sampleShape == schema.sampleShape else {
       throw DataError.invalid(
@@ -34,26 +38,6 @@ extension Dataset {
       return dataset.with(target: schema.unknownTarget(dataset.count), taskReason: dataset.taskReason)
     }
     return dataset.with(target: try dataset.relabelled(schema), taskReason: dataset.taskReason)
-  }
-
-  /// Reads a table for a network that was trained on other data of this schema, as
-  /// ``load(_:matching:needsTarget:)`` does.
-  ///
-  /// - Throws: ``DataError`` with line and column.
-  public init(_ table: CSVTable, matching schema: Schema, needsTarget: Bool) throws(DataError) {
-    let names = try schema.columns(of: table)
-    let features = try table.features(named: names)
-    var target = schema.unknownTarget(table.rowCount)
-    if needsTarget {
-      if let classes = schema.classNames {
-        target = .classes(labels: try table.labels(named: schema.targetName, classes: classes), names: classes)
-      } else {
-        target = .values(try table.features(named: [schema.targetName]))
-      }
-    }
-    self.init(
-      name: table.place, features: .float32(features), sampleShape: schema.sampleShape, featureNames: names,
-      target: target, targetName: schema.targetName, taskReason: "the model says so")
   }
 
   func relabelled(_ schema: Schema) throws(DataError) -> Target {
@@ -78,16 +62,6 @@ extension Dataset {
 }
 
 extension Dataset.Schema {
-  /// The names of the columns that hold a sample's numbers; a picture's are `pixel_ROW_COLUMN`.
-  fileprivate func columns(of table: CSVTable) throws(DataError) -> [String] {
-    guard featureNames.isEmpty else { return featureNames }
-    guard sampleShape.count == 2, let elementCount, elementCount <= table.columns.count else {
-      throw .invalid(
-        table.place, "the model takes pictures of shape \(sampleShape), and this table has too few columns for one")
-    }
-    return Dataset.pixelNames(height: sampleShape[0], width: sampleShape[1])
-  }
-
   func unknownTarget(_ count: Int) -> Dataset.Target {
     guard let classNames else { return .values(Array(repeating: .nan, count: count)) }
     return .classes(labels: Array(repeating: -1, count: count), names: classNames)
