@@ -99,7 +99,8 @@ extension TableRow {
     if case .text = field.number {
       throw invalid(
         column,
-        "\(field.shown) is no number, and only the target may be text; remove the column or write its values as numbers")
+        "\(field.shown) is no number, and only the target may be text; remove the column or write its values as numbers"
+      )
     }
     throw notFinite(column)
   }

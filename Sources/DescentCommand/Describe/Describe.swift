@@ -21,7 +21,8 @@ struct Describe: ParsableCommand {
       rows, as are the quartiles and the median that outliers and deviations are reckoned from; all else is exact.
       """)
 
-  @Argument(help: "What 'train' takes: a built-in name, a table with a header, or a folder of pictures, recordings or texts.")
+  @Argument(
+    help: "What 'train' takes: a built-in name, a table with a header, or a folder of pictures, recordings or texts.")
   var data: String
 
   @Option(help: ArgumentHelp("Print means and medians weighted by this column, too.", valueName: "column"))
