@@ -9,6 +9,7 @@ public struct BatchSource: Sendable {
   public let dataset: Dataset
   private let offset: [Float]
   private let scale: [Float]
+  private let isScaled: Bool
   private let targetOffset: Float
   private let targetScale: Float
 
@@ -20,6 +21,7 @@ public struct BatchSource: Sendable {
   public init(_ dataset: Dataset, scaling: Scaling = .identity, targetScaling: Scaling = .identity) {
     self.dataset = dataset
     (offset, scale) = scaling.expanded(to: dataset.elementCount)
+    isScaled = scaling != .identity
     let target = targetScaling.expanded(to: 1)
     (targetOffset, targetScale) = (target.offset[0], target.scale[0])
   }
@@ -30,6 +32,13 @@ public struct BatchSource: Sendable {
     switch dataset.features {
     case .uint8(let bytes): gatherRows(rows, of: bytes, offset: offset, scale: scale, into: out)
     case .float32(let numbers): gatherRows(rows, of: numbers, offset: offset, scale: scale, into: out)
+    case .file(let file):
+      guard var place = out.baseAddress else { return }
+      for row in rows {
+        file.load(Int(row), into: place)
+        if isScaled { for feature in offset.indices { place[feature] = (place[feature] - offset[feature]) * scale[feature] } }
+        place += offset.count
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import DescentFormats
 import DescentTensors
 
 /// Samples in memory: features, a target, and which rows train and which test.
@@ -33,12 +34,25 @@ public struct Dataset: Sendable {
     case uint8([UInt8])
     /// Numbers as they are calculated with.
     case float32([Float])
+    /// The same in a temporary file, where memory should not hold so many.
+    case file(RowFile)
 
     /// How many numbers there are: samples × elements.
     public var count: Int {
       switch self {
       case .uint8(let bytes): bytes.count
       case .float32(let numbers): numbers.count
+      case .file(let file): file.count * file.width
+      }
+    }
+
+    /// Whether both hold the same numbers in the same form; files are only ever equal to themselves.
+    public static func == (left: Features, right: Features) -> Bool {
+      switch (left, right) {
+      case (.uint8(let left), .uint8(let right)): left == right
+      case (.float32(let left), .float32(let right)): left == right
+      case (.file(let left), .file(let right)): left === right
+      default: false
       }
     }
   }
@@ -157,6 +171,11 @@ extension Dataset {
     switch features {
     case .uint8(let bytes): return bytes[range].map(Float.init)
     case .float32(let numbers): return Array(numbers[range])
+    case .file(let file):
+      return Array(unsafeUninitializedCapacity: elementCount) { buffer, count in
+        if let base = buffer.baseAddress { file.load(row, into: base) }
+        count = elementCount
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import DescentFormats
 import DescentTensors
 
 #if canImport(Glibc)
@@ -11,9 +12,11 @@ import DescentTensors
 extension Scaling {
   /// Fits a map on the features of `rows`, usually the training rows, in double precision.
   public static func fit(_ method: Method, to dataset: Dataset, rows: [Int32]) -> Scaling {
-    switch dataset.features {
-    case .uint8(let bytes): fit(method, to: bytes, rows: rows, featureCount: dataset.elementCount, Double.init)
-    case .float32(let numbers): fit(method, to: numbers, rows: rows, featureCount: dataset.elementCount, Double.init)
+    let width = dataset.elementCount
+    return switch dataset.features {
+    case .uint8(let bytes): fit(method, bytes.rows(rows, width), count: rows.count, width, Double.init)
+    case .float32(let numbers): fit(method, numbers.rows(rows, width), count: rows.count, width, Double.init)
+    case .file(let file): fit(method, file.rows(rows), count: rows.count, width, Double.init)
     }
   }
 
@@ -22,7 +25,9 @@ extension Scaling {
     let width = dataset.elementCount
     return switch dataset.features {
     case .uint8(let bytes): fitShared(method, toBytes: bytes, rows: rows, featureCount: width)
-    case .float32(let values): fit(method, to: values, rows: rows, featureCount: width, isShared: true, Double.init)
+    case .float32(let numbers):
+      fit(method, numbers.rows(rows, width), count: rows.count, width, isShared: true, Double.init)
+    case .file(let file): fit(method, file.rows(rows), count: rows.count, width, isShared: true, Double.init)
     }
   }
 
@@ -32,7 +37,7 @@ extension Scaling {
   ) -> Scaling {
     var counts = Array(repeating: 0, count: 256)
     counts.withUnsafeMutableBufferPointer { counts in
-      forEachRow(bytes, rows, featureCount) { row in for byte in row { counts[Int(byte)] += 1 } }
+      bytes.rows(rows, featureCount) { row in for byte in row { counts[Int(byte)] += 1 } }
     }
     let present = counts.indices.filter { counts[$0] > 0 }
     let values = present.map { (value: Double($0), count: Double(counts[$0])) }
@@ -50,7 +55,7 @@ extension Scaling {
   /// Fits a map on the target of `rows`, for regression; the identity for classes.
   public static func fit(_ method: Method, toTargetOf dataset: Dataset, rows: [Int32]) -> Scaling {
     guard case .values(let values) = dataset.target else { return .identity }
-    return fit(method, to: values, rows: rows, featureCount: 1, Double.init)
+    return fit(method, values.rows(rows, 1), count: rows.count, 1, Double.init)
   }
 
   /// Fits a map on plain numbers. Shape of `values`: [rows, featureCount], row by row.
@@ -59,22 +64,22 @@ extension Scaling {
       featureCount > 0 && values.count.isMultiple(of: featureCount),
       "Scaling.fit: \(values.count) numbers are no whole rows of \(featureCount) features")
     let rows = Array(0..<Int32(values.count / featureCount))
-    return fit(method, to: values, rows: rows, featureCount: featureCount, Double.init)
+    return fit(method, values.rows(rows, featureCount), count: rows.count, featureCount, Double.init)
   }
 
   /// Two passes: the mean first, then the squares around it, which lose no digits to a large mean.
   private static func fit<Element>(
-    _ method: Method, to values: [Element], rows: [Int32], featureCount: Int, isShared: Bool = false,
+    _ method: Method, _ forEachRow: @escaping RowWalk<Element>, count: Int, _ featureCount: Int, isShared: Bool = false,
     _ widen: (Element) -> Double
   ) -> Scaling {
     guard method != .none else { return .identity }
-    check(!rows.isEmpty && featureCount > 0, "Scaling.fit needs at least one row and one feature")
+    check(count > 0 && featureCount > 0, "Scaling.fit needs at least one row and one feature")
     let mapCount = isShared ? 1 : featureCount
-    let numbersPerMap = Double(rows.count * (featureCount / mapCount))
+    let numbersPerMap = Double(count * (featureCount / mapCount))
     var lowest = Array(repeating: Double.infinity, count: mapCount)
     var highest = Array(repeating: -Double.infinity, count: mapCount)
     var sums = Array(repeating: 0.0, count: mapCount)
-    forEachRow(values, rows, featureCount) { row in
+    forEachRow { row in
       for feature in 0..<featureCount {
         let value = widen(row[feature])
         let map = isShared ? 0 : feature
@@ -90,7 +95,7 @@ extension Scaling {
 
     let means = sums.map { $0 / numbersPerMap }
     var squares = Array(repeating: 0.0, count: mapCount)
-    forEachRow(values, rows, featureCount) { row in
+    forEachRow { row in
       for feature in 0..<featureCount {
         let map = isShared ? 0 : feature
         let deviation = widen(row[feature]) - means[map]
@@ -103,15 +108,38 @@ extension Scaling {
     }
     return Scaling(method: method, offset: means.map { Float($0) }, scale: scale)
   }
+}
 
-  private static func forEachRow<Element>(
-    _ values: [Element], _ rows: [Int32], _ featureCount: Int, _ body: (UnsafeBufferPointer<Element>) -> Void
-  ) {
-    values.withUnsafeBufferPointer { values in
+/// Hands rows of numbers to a body, one after the other.
+private typealias RowWalk<Element> = (_ body: (UnsafeBufferPointer<Element>) -> Void) -> Void
+
+extension Array {
+  /// A walk over some rows of so many numbers each.
+  fileprivate func rows(_ rows: [Int32], _ width: Int) -> RowWalk<Element> {
+    { body in self.rows(rows, width, body) }
+  }
+
+  fileprivate func rows(_ rows: [Int32], _ width: Int, _ body: (UnsafeBufferPointer<Element>) -> Void) {
+    withUnsafeBufferPointer { values in
       for row in rows {
-        let start = Int(row) * featureCount
-        check(row >= 0 && start + featureCount <= values.count, "Scaling.fit: there is no row \(row)")
-        body(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]))
+        let start = Int(row) * width
+        check(row >= 0 && start + width <= values.count, "Scaling.fit: there is no row \(row)")
+        body(UnsafeBufferPointer(rebasing: values[start..<start + width]))
+      }
+    }
+  }
+}
+
+extension RowFile {
+  /// A walk over some rows.
+  fileprivate func rows(_ rows: [Int32]) -> RowWalk<Float> {
+    { body in
+      let row = UnsafeMutableBufferPointer<Float>.allocate(capacity: self.width)
+      defer { row.deallocate() }
+      guard let base = row.baseAddress else { return }
+      for number in rows {
+        self.load(Int(number), into: base)
+        body(UnsafeBufferPointer(row))
       }
     }
   }

@@ -36,6 +36,7 @@ struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
 }
 
 extension Dataset.Split: ExpressibleByArgument {}
+extension ClassSampling: ExpressibleByArgument {}
 extension Dataset.Task: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 

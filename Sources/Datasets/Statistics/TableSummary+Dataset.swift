@@ -88,6 +88,7 @@ extension Dataset {
       switch features {
       case .uint8(let bytes): Double(bytes[row * elementCount + feature])
       case .float32(let numbers): numbers[row * elementCount + feature].asWritten
+      case .file: sample(row)[feature].asWritten
       }
     }
   }
@@ -103,6 +104,8 @@ extension Dataset {
     case .float32(let numbers):
       for number in numbers { levels.add(Double(number)) }
       guard !levels.isOverLimit else { return ColumnSummary("pixels", numbers.map(Double.init), weights: nil) }
+    case .file:
+      return ColumnSummary("pixels", (0..<count).flatMap { sample($0).map(Double.init) }, weights: nil)
     }
     let areWhole = levels.entries.allSatisfy { $0.key == $0.key.rounded() }
     var builder = NumberBuilder()

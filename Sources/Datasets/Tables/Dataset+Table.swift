@@ -19,7 +19,8 @@ extension Dataset {
     var encoder = try RowEncoder(preparation, table)
     let targetPosition = needsTarget ? try table.position(of: schema.targetName) : nil
     let width = preparation.width
-    var (features, targets, withoutTarget) = ([Float](), KnownTarget(schema), 0)
+    var (targets, withoutTarget) = (KnownTarget(schema), 0)
+    var collector = RowCollector(width: width, place: table.place)
     let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
     defer { sample.deallocate() }
     try table.forEachRow { row throws(DataError) in
@@ -33,10 +34,10 @@ extension Dataset {
         targets.addUnknown()
       }
       if let base = sample.baseAddress { try encoder.encode(row, into: base) }
-      features.append(contentsOf: sample)
+      try collector.append(UnsafeBufferPointer(sample))
       return true
     }
-    guard !features.isEmpty else {
+    guard targets.target.count > 0 else {
       throw withoutTarget > 0 ? .invalid(table.place, "no row has a target") : table.hasNoRow
     }
     notes += encoder.notes(table, target: schema.targetName)
@@ -44,7 +45,7 @@ extension Dataset {
       notes.append("\(withoutTarget) \(withoutTarget == 1 ? "row has" : "rows have") no target: left out")
     }
     self.init(
-      name: table.place, features: .float32(features), sampleShape: [width], featureNames: preparation.featureNames,
+      name: table.place, features: try collector.finish(), sampleShape: [width], featureNames: preparation.featureNames,
       target: targets.target, targetName: schema.targetName, taskReason: "the model says so")
   }
 }

@@ -43,7 +43,7 @@ public struct PreparedTable: Sendable {
       }
     let (training, validation) = (parts.training.map { place[Int($0)] }, parts.validation.map { place[Int($0)] })
     dataset = Dataset(
-      name: survey.table.place, features: .float32(features), sampleShape: [preparation.width],
+      name: survey.table.place, features: features, sampleShape: [preparation.width],
       featureNames: preparation.featureNames, target: target, targetName: survey.targetName,
       taskReason: survey.taskReason, trainRows: (training + validation).sorted(),
       testRows: parts.test.map { place[Int($0)] })
@@ -92,22 +92,22 @@ public struct PreparedTable: Sendable {
 
 extension RowEncoder {
   /// The numbers of these rows' samples, ascending rows of the table. Shape: [rows, width].
-  mutating func features(of rows: [Int32], _ table: Table, width: Int) throws(DataError) -> [Float] {
-    var features = Array(repeating: Float(0), count: rows.count * width)
+  mutating func features(of rows: [Int32], _ table: Table, width: Int) throws(DataError) -> Dataset.Features {
+    var collector = RowCollector(width: width, place: table.place)
     var next = 0
-    try features.withUnsafeMutableBufferPointer { features throws(DataError) in
-      guard let base = features.baseAddress else { return }
-      try table.forEachRow { row throws(DataError) in
-        guard next < rows.count else { return false }
-        guard rows[next] == Int32(row.index) else { return true }
-        try encode(row, into: base + next * width)
-        next += 1
-        return true
-      }
+    let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
+    defer { sample.deallocate() }
+    try table.forEachRow { row throws(DataError) in
+      guard next < rows.count, let base = sample.baseAddress else { return false }
+      guard rows[next] == Int32(row.index) else { return true }
+      try encode(row, into: base)
+      try collector.append(UnsafeBufferPointer(sample))
+      next += 1
+      return true
     }
     guard next == rows.count else {
       throw .invalid(table.place, "the table has fewer rows than before; it changed while it was being read")
     }
-    return features
+    return try collector.finish()
   }
 }

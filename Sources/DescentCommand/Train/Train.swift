@@ -150,6 +150,25 @@ struct Train: ParsableCommand {
   var augment: String?
 
   @Option(
+    help: ArgumentHelp(
+      "What a sample's numbers go through before the first layer: \(InputSteps.words).", valueName: "step,step,..."))
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much each class counts in training: balanced, or names and weights such as no=1,yes=5.",
+      valueName: "weights"))
+  var classWeights: String?
+
+  @Option(
+    help: .name(
+      """
+      Where classes differ in size: 'over' learns rows of the smaller ones several times an epoch, 'under' leaves rows of \
+      the greater ones out.
+      """))
+  var sampling: ClassSampling?
+
+  @Option(
     help: .name(
       """
       What products are computed in; bfloat16 keeps intermediate values in half the memory. Weights and the model file \
@@ -194,7 +213,7 @@ struct Train: ParsableCommand {
   private func train(_ samples: TrainingSamples) throws {
     let dataset = samples.dataset
     let plan = try plan(for: samples)
-    let need = MemoryNeed(try summary(plan.description, samples), dataset, plan.settings)
+    let need = MemoryNeed(try summary(plan, samples), dataset, plan.settings)
     try need.check()
     try checkBatches(plan, samples)
     try checkAugmentation(plan, samples)
@@ -252,7 +271,7 @@ struct Train: ParsableCommand {
     for (number, samples) in try input.folds(folds).enumerated() {
       let plan = try plan(for: samples)
       if number == 0 {
-        try MemoryNeed(try summary(plan.description, samples), samples.dataset, plan.settings).check()
+        try MemoryNeed(try summary(plan, samples), samples.dataset, plan.settings).check()
       }
       try checkBatches(plan, samples)
       var session = try session(samples, plan)
@@ -286,6 +305,8 @@ struct Train: ParsableCommand {
     let terms = try terms(for: samples.dataset.task)
     var settings = settings(automatic?.settings ?? TrainingSettings())
     settings.loss = terms.loss.name
+    try checkInputs(samples)
+    try checkClasses(samples)
     let written = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
     let description = written ?? (network == nil ? samples.convolutional(settings) : nil)
     return Plan(
@@ -316,10 +337,37 @@ struct Train: ParsableCommand {
   }
 
   /// What the network is made of; where that is wrong, the file and the line.
-  private func summary(_ description: NetworkDescription?, _ samples: TrainingSamples) throws -> NetworkSummary {
-    let whole = description ?? samples.description(settings(TrainingSettings()))
+  private func summary(_ plan: Plan, _ samples: TrainingSamples) throws -> NetworkSummary {
+    let whole = plan.description ?? samples.description(plan.settings)
     do { return try whole.summary(for: samples.dataset.schema) } catch {
       throw network.map { NetworkFile.failure(error, in: $0) } ?? UsageError("--layers: \(error.message)")
+    }
+  }
+
+  /// The steps must be ones, and suit so many numbers.
+  private func checkInputs(_ samples: TrainingSamples) throws {
+    guard let inputs else { return }
+    let count = samples.preparation.table?.quantityCount ?? samples.dataset.elementCount
+    guard count > 0 else {
+      throw UsageError("--inputs \(inputs): no column becomes a number that they could be taken of")
+    }
+    do {
+      if let objection = try InputSteps(words: inputs).objection(features: count) {
+        throw UsageError("--inputs \(inputs): \(objection)")
+      }
+    } catch let problem as InputSteps.Problem {
+      throw UsageError("--inputs: \(problem)")
+    }
+  }
+
+  /// Weights and sampling are for classes.
+  private func checkClasses(_ samples: TrainingSamples) throws {
+    if let sampling, samples.dataset.task == .regression {
+      throw UsageError("--sampling \(sampling.rawValue): the target is a quantity, and only classes can differ in size")
+    }
+    guard let classWeights else { return }
+    do { _ = try ClassWeights(words: classWeights, samples.dataset, rows: samples.split.training) } catch {
+      throw UsageError("--class-weights \(error)")
     }
   }
 
@@ -370,6 +418,9 @@ struct Train: ParsableCommand {
     settings.minLossChange = minLossChange
     settings.l1 = l1
     settings.augmentation = augment
+    settings.inputSteps = inputs
+    settings.classWeights = classWeights
+    settings.classSampling = sampling
     settings.l2 = l2 ?? settings.l2
     settings.dropout = network == nil ? dropout ?? settings.dropout : 0
     settings.precision = precision
@@ -398,7 +449,7 @@ struct Train: ParsableCommand {
     }
     if let activation { try oneOf(Activation.all.map(\.name), activation, "--activation") }
     if let network {
-      let others = [("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil)]
+      let others = [("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil), ("--inputs", inputs != nil)]
       for (name, isGiven) in others {
         try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
       }

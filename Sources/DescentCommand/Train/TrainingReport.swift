@@ -122,6 +122,9 @@ struct TrainingReport {
       .init("dropout", "\(settings.dropout)"), .init("L1", "\(settings.l1)"), .init("L2", "\(settings.l2)"),
     ]
     if let patience = settings.earlyStopping { list.append(.init("early stopping", "\(patience) epochs")) }
+    if let words = settings.classWeights { list.append(.init("class weights", words)) }
+    if let sampling = settings.classSampling { list.append(.init("sampling", sampling.rawValue)) }
+    if let words = settings.inputSteps { list.append(.init("inputs", words)) }
     if let words = settings.augmentation { list.append(.init("augmentation", words)) }
     if settings.learnsValidation { list.append(.init("watching rows", "learnt in the end")) }
     return list

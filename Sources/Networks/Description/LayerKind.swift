@@ -26,7 +26,7 @@ public struct LayerKind: Sendable {
 
   /// Every kind.
   public static let all: [LayerKind] = [
-    dense, shaping, convolutions, pooling, padding, normalization, recurrent, attention, embedding, noise,
+    dense, features, shaping, convolutions, pooling, padding, normalization, recurrent, attention, embedding, noise,
     composition, activations, ready,
   ].flatMap { $0 }
 

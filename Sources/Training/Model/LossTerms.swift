@@ -11,6 +11,8 @@ public struct LossTerms: Sendable {
 
   /// What the values to predict passed through before they met the loss.
   private var targetScaling = Scaling.identity
+  /// How much a row of each class counts in a batch's mean; nil where all count the same.
+  private var classWeights: [Double]?
 
   /// Terms for a loss and a task; nil where the loss cannot serve the task (``objection(to:for:)``).
   public init?(_ loss: Loss, task: Dataset.Task) {
@@ -38,6 +40,14 @@ public struct LossTerms: Sendable {
     guard task == .regression, Self.countingFromZero.contains(loss.name) else { return self }
     var terms = self
     terms.targetScaling = targetScaling
+    return terms
+  }
+
+  /// These terms where rows of different classes count differently: Σ w·l / Σ w. Of quantities they stay as they are.
+  public func weighted(by classWeights: ClassWeights) -> LossTerms {
+    guard task == .classification else { return self }
+    var terms = self
+    terms.classWeights = classWeights.values
     return terms
   }
 
@@ -73,11 +83,19 @@ public struct LossTerms: Sendable {
   /// numbers, they pass through a softmax first.
   public func batchLoss(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     guard task == .classification else { return loss(inOwnUnit(outputs), inOwnUnit(targets)) }
+    let weights = sampleWeights(targets)
     switch loss.predictions {
-    case .logits, .rates, .logRates: return loss(outputs, targets)
-    case .values, .probabilities: return loss(outputs.softmax(), targets)
-    case .logProbabilities: return loss(outputs.logSoftmax(), targets)
+    case .logits, .rates, .logRates: return loss(outputs, targets, sampleWeights: weights)
+    case .values, .probabilities: return loss(outputs.softmax(), targets, sampleWeights: weights)
+    case .logProbabilities: return loss(outputs.logSoftmax(), targets, sampleWeights: weights)
     }
+  }
+
+  /// The weight of each row's class: [batch].
+  private func sampleWeights(_ targets: Tensor) -> Tensor? {
+    guard let classWeights else { return nil }
+    let weights = Tensor(classWeights.map { Float($0) })
+    return targetForm == .classIndices ? weights.take(targets) : targets.matmul(weights)
   }
 
   private func inOwnUnit(_ values: Tensor) -> Tensor {

@@ -14,9 +14,18 @@ extension Dataset.Schema {
 extension NetworkDescription {
   /// Dense layers for such data, as the settings say.
   public static func dense(for schema: Dataset.Schema, _ settings: TrainingSettings) -> NetworkDescription {
-    .dense(
-      inputs: schema.sampleShape.reduce(1, *), hidden: settings.layers ?? [], outputs: schema.outputCount,
-      activation: settings.activation.flatMap(Activation.named) ?? .relu, dropout: settings.dropout)
+    let features = schema.sampleShape.reduce(1, *)
+    let dense = NetworkDescription.dense(
+      inputs: settings.steps?.width(of: features) ?? features, hidden: settings.layers ?? [],
+      outputs: schema.outputCount, activation: settings.activation.flatMap(Activation.named) ?? .relu,
+      dropout: settings.dropout)
+    guard let steps = settings.steps else { return dense }
+    return NetworkDescription(input: [features], steps.layers(for: [features]) + dense.layers)
+  }
+
+  /// The same layers behind others, which keep a sample's shape.
+  func preceded(by layers: [DescriptionNode]) -> NetworkDescription {
+    NetworkDescription(input: input, layers + self.layers)
   }
 
   /// What the network for such data is made of.

@@ -18,18 +18,23 @@ extension NetworkDescription {
   ///
   /// - Parameters:
   ///   - preparation: what a sample holds.
+  ///   - steps: what the quantities go through first.
   ///   - hidden: units of the hidden layers; none make a linear model, in which a code is a number for each output, and a
   ///     text the mean of such numbers for its pieces.
   ///   - outputs: how many outputs the network has.
   public static func tabular(
-    _ preparation: TablePreparation, hidden: [Int], outputs: Int, activation: Activation, dropout: Double
+    _ preparation: TablePreparation, through steps: InputSteps? = nil, hidden: [Int], outputs: Int, activation: Activation, dropout: Double
   ) -> NetworkDescription {
     let quantities = preparation.quantityCount
+    let width = steps?.width(of: quantities) ?? quantities
+    let first = steps?.layers(for: [quantities]) ?? []
     guard quantities < preparation.width else {
-      return .dense(inputs: quantities, hidden: hidden, outputs: outputs, activation: activation, dropout: dropout)
+      let dense = NetworkDescription.dense(
+        inputs: width, hidden: hidden, outputs: outputs, activation: activation, dropout: dropout)
+      return NetworkDescription(input: [quantities], first + dense.layers)
     }
     var parts = Parts()
-    if quantities > 0 { parts.take(quantities, "quantities", width: quantities, []) }
+    if quantities > 0 { parts.take(quantities, "quantities", width: width, first) }
     for (place, count) in preparation.codeCounts.enumerated() {
       let size = hidden.isEmpty ? outputs : embeddingSize(count)
       parts.take(

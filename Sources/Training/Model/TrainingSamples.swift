@@ -52,11 +52,14 @@ public struct TrainingSamples: Sendable {
 
   /// The network that suits pictures and recordings where no hidden layers are named; nil for other samples.
   public func convolutional(_ settings: TrainingSettings) -> NetworkDescription? {
-    guard areFiles, settings.layers == nil else { return nil }
+    let steps = settings.steps
+    guard areFiles, settings.layers == nil, steps?.keepShape != false else { return nil }
     let (outputs, activation) = (dataset.schema.outputCount, settings.activation ?? "relu")
-    return preparation.sound == nil
+    let description: NetworkDescription =
+      preparation.sound == nil
       ? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
       : .sounds(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
+    return steps.map { description.preceded(by: $0.layers(for: dataset.schema.networkInput)) } ?? description
   }
 
   /// The same samples and parts, with nothing to test on.
@@ -71,7 +74,7 @@ public struct TrainingSamples: Sendable {
     if let description = convolutional(settings) { return description }
     guard let table = preparation.table else { return .dense(for: dataset.schema, settings) }
     return .tabular(
-      table, hidden: settings.layers ?? [], outputs: dataset.schema.outputCount,
+      table, through: settings.steps, hidden: settings.layers ?? [], outputs: dataset.schema.outputCount,
       activation: settings.activation.flatMap(Activation.named) ?? .relu, dropout: settings.dropout)
   }
 }

@@ -17,6 +17,9 @@ public struct TrainingSession: Sendable {
   /// The network, its preparation and settings: what is saved. The network is trained in place.
   public private(set) var model: SavedModel
   private let terms: LossTerms
+  /// Rows that features are fitted on at a time.
+  private static let fittedRows = 512
+
   /// The network as it was made.
   private let start: Snapshot
 
@@ -52,7 +55,14 @@ public struct TrainingSession: Sendable {
     model = SavedModel(
       description: description, network: network, preparation: samples.preparation, schema: dataset.schema,
       settings: settings)
-    self.terms = terms.scaled(by: model.preparation.target)
+    let scaled = terms.scaled(by: model.preparation.target)
+    let weights = settings.classWeights.flatMap { try? ClassWeights(words: $0, dataset, rows: samples.split.training) }
+    self.terms = weights.map(scaled.weighted) ?? scaled
+    let data = model.data(dataset)
+    let rows = samples.split.training
+    network.fitFeatures(batches: (rows.count + Self.fittedRows - 1) / Self.fittedRows) { batch in
+      data.inputs(of: rows[batch * Self.fittedRows..<min((batch + 1) * Self.fittedRows, rows.count)])
+    }
     start = Snapshot(of: network.variables)
   }
 
@@ -93,8 +103,7 @@ public struct TrainingSession: Sendable {
       if let patience = settings.earlyStopping { watchers.append(EarlyStopping(patience: patience)) }
       if let change = settings.minLossChange { watchers.append(MinimumLossChange(change)) }
       let history = try fit(trainer, split.training, validation: split.validation, callbacks: watchers)
-      let test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
-      return Result(history: history, test: test)
+      return Result(history: history, test: testEvaluation)
     }
   }
 
@@ -113,7 +122,7 @@ public struct TrainingSession: Sendable {
         let rows = (split.training + split.validation).sorted()
         _ = try fit(trainer, rows, validation: [], callbacks: [])
         var result = watched
-        result.test = dataset.hasTestPart ? trainer.evaluate(data, rows: dataset.testRows) : nil
+        result.test = testEvaluation
         return result
       } catch {
         before.restore()
@@ -134,10 +143,16 @@ public struct TrainingSession: Sendable {
     return try fit(trainer, augmented, rows, validation, callbacks + plateau)
   }
 
+  /// How the network does on the test part, every row counting the same; nil where the data bring none.
+  private var testEvaluation: Evaluation? {
+    dataset.hasTestPart ? model.evaluator.evaluate(data, rows: dataset.testRows) : nil
+  }
+
   private func fit(
     _ trainer: Trainer, _ data: some SampleSource, _ rows: [Int32], _ validation: [Int32], _ callbacks: [any Callback]
   ) throws -> History {
     let settings = model.settings
+    let rows = settings.classSampling?.rows(rows, of: dataset, seed: settings.seed) ?? rows
     return try trainer.fit(
       data, rows: rows, validation: validation, epochs: settings.epochs, batchSize: settings.batchSize,
       seed: settings.seed, schedule: settings.schedule(rows: rows.count), callbacks: callbacks)

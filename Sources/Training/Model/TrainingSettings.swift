@@ -59,6 +59,15 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   /// What is done to samples at random in training, in the words of `Augmentation`; nil for nothing.
   public var augmentation: String?
 
+  /// How much each class counts in training, in the words of ``ClassWeights``; nil where all rows count the same.
+  public var classWeights: String?
+
+  /// How rows are drawn where classes differ in size; nil where every row is learnt once an epoch.
+  public var classSampling: ClassSampling?
+
+  /// What a sample's numbers go through before the network's own layers, in the words of ``InputSteps``; nil for nothing.
+  public var inputSteps: String?
+
   // left out of the file for the first choice, as in files from before there was another
   private var reducedPrecision: Precision?
   private var changingSchedule: String?
@@ -67,7 +76,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
-    case l1, l2, dropout, seed, reducedPrecision, augmentation
+    case l1, l2, dropout, seed, reducedPrecision, augmentation, inputSteps, classWeights, classSampling
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
     case learnsWatchers = "learnsValidation"

@@ -61,6 +61,7 @@ extension Dataset {
       switch features {
       case .uint8(let bytes): checksum(bytes)
       case .float32(let numbers): checksum(numbers)
+      case .file: checksum((0..<count).map { row in sample(row).withUnsafeBytes { CRC32.checksum($0) } })
       }
     switch target {
     case .classes(let labels, _): return [features, checksum(labels)]
