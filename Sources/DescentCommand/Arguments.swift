@@ -38,6 +38,7 @@ struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
 extension Dataset.Split: ExpressibleByArgument {}
 extension Dataset.Task: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension SoundPreparation.Form: ExpressibleByArgument {}
 
 /// How much of the machine a command uses.
 struct MachineOptions: ParsableArguments {

@@ -30,6 +30,10 @@ public struct ColumnSummary: Sendable {
     case text
     /// Dates, with or without a time, or times of day, in the forms of ISO 8601.
     case dateTime = "date/time"
+    /// Paths or names of pictures: PNG and JPEG.
+    case picture
+    /// Paths or names of recordings: WAVE.
+    case sound
     /// A name for each row: whole numbers one after the other, whole numbers that all differ in a column called `id`, or
     /// texts without blanks that all differ. Ten rows or more.
     case identifier
@@ -72,6 +76,8 @@ struct ColumnFacts {
   var isRun = false
   /// Whether a text has blanks within.
   var haveBlanks = false
+  /// What the files are that all texts name.
+  var files: FileKind?
 
   private static let mostCategories = 1000
   /// Texts without blanks that occur so often on the mean are categories, however many there are.
@@ -107,6 +113,8 @@ struct ColumnFacts {
     case .exactly(0): .empty
     case .exactly(1): .constant
     case .exactly(2): .binary
+    case _ where files == .picture: .picture
+    case _ where files == .recording: .sound
     case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
     case .exactly(let different) where !haveBlanks && Self.manyTimes * different <= present: .category
     case .exactly(let different)
@@ -145,6 +153,7 @@ extension ColumnSummary {
     commonest = texts.commonest(Self.mostCommonest) { $0 }
     var facts = ColumnFacts(name: name, rows: count, present: present, distinct: distinct)
     facts.haveBlanks = haveBlanks
+    facts.files = FileKind(namedByAll: texts.entries.lazy.map(\.key))
     kind = facts.kindOfTexts
   }
 

@@ -62,6 +62,7 @@ struct ColumnScan {
       values.uncounted > 0 ? .moreThan(Self.limit) : .exactly(isText ? values.count : distinctValues)
     var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: distinct)
     facts.haveBlanks = haveBlanks
+    if isText { facts.files = FileKind(namedByAll: (0..<values.count).lazy.map(values.text)) }
     (facts.areWhole, facts.isRun) = (areWhole, moments.isRun)
     var (kind, range) = (facts.kindOfTexts, ColumnSummary.Range?.none)
     if !isText {
@@ -74,7 +75,9 @@ struct ColumnScan {
       } else {
         kind = .empty
       }
-    } else if case .moreThan = distinct, !haveBlanks, missing == 0, values.counts.allSatisfy({ $0 == 1 }) {
+    } else if case .moreThan = distinct, kind == .text, !haveBlanks, missing == 0,
+      values.counts.allSatisfy({ $0 == 1 })
+    {
       // no value came twice among as many as are told apart
       kind = .identifier
     }

@@ -21,8 +21,18 @@ extension Dataset {
     let classes = CategoryPreparation(form: .ordinal, values: schema.classNames ?? [])
     let width = preparation.width
     var (features, labels, values, withoutTarget) = ([Float](), [Int32](), [Float](), 0)
-    let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
-    defer { sample.deallocate() }
+    // the files that rows name are read together, a block of rows at a time
+    let block = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, min(256, (1 << 22) / width)) * width)
+    defer { block.deallocate() }
+    var (filled, queue) = (0, FileQueue())
+    func takeBlock() throws(DataError) {
+      try queue.read(table)
+      guard features.count + filled <= Files.sizeLimit / MemoryLayout<Float>.stride else {
+        throw .invalid(table.place, "samples of \(width) numbers do not all fit into memory; take fewer rows at a time")
+      }
+      features.append(contentsOf: block[..<filled])
+      filled = 0
+    }
     try table.forEachRow { row throws(DataError) in
       if let targetPosition {
         let field = row.fields[targetPosition]
@@ -47,15 +57,17 @@ extension Dataset {
       } else {
         values.append(.nan)
       }
-      if let base = sample.baseAddress { try encoder.encode(row, into: base) }
-      features.append(contentsOf: sample)
+      if let base = block.baseAddress { try encoder.encode(row, into: base + filled, &queue) }
+      filled += width
+      if filled == block.count { try takeBlock() }
       return true
     }
+    try takeBlock()
     guard !features.isEmpty else {
       throw .invalid(
         table.place, withoutTarget > 0 ? "no row has a target" : "there is a header and no row; add a line of data")
     }
-    notes += encoder.notes(table, target: schema.targetName)
+    notes += encoder.notes(target: schema.targetName)
     if withoutTarget > 0 {
       notes.append("\(withoutTarget) \(withoutTarget == 1 ? "row has" : "rows have") no target: left out")
     }

@@ -57,7 +57,7 @@ public struct PreparedTable: Sendable {
   ) throws(DataError) -> (TablePreparation, [Treatment]) {
     let fitters = zip(survey.columns, survey.meanLengths).map { column, length -> (any ColumnFitter)? in
       guard survey.reasonToLeaveOut(column) == nil else { return nil }
-      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length)
+      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length, survey.table)
     }
     let used = fitters.indices.filter { fitters[$0] != nil }
     guard !used.isEmpty else {
@@ -79,7 +79,7 @@ public struct PreparedTable: Sendable {
         treatments.append(Treatment(column: column, summary: reason, isUsed: false))
         continue
       }
-      let (inputs, reason) = fitter.finish()
+      let (inputs, reason) = try fitter.finish()
       let preparation = ColumnPreparation(name: column.name, inputs: inputs)
       columns.append(preparation)
       let summary = preparation.summary + (reason.map { " (\($0))" } ?? "")
@@ -93,17 +93,22 @@ public struct PreparedTable: Sendable {
 extension RowEncoder {
   /// The numbers of these rows' samples, ascending rows of the table. Shape: [rows, width].
   mutating func features(of rows: [Int32], _ table: Table, width: Int) throws(DataError) -> [Float] {
+    guard rows.count <= Files.sizeLimit / MemoryLayout<Float>.stride / width else {
+      throw .invalid(
+        table.place, "\(rows.count) samples of \(width) numbers do not fit into memory; take fewer rows or columns")
+    }
     var features = Array(repeating: Float(0), count: rows.count * width)
-    var next = 0
+    var (next, queue) = (0, FileQueue())
     try features.withUnsafeMutableBufferPointer { features throws(DataError) in
       guard let base = features.baseAddress else { return }
       try table.forEachRow { row throws(DataError) in
         guard next < rows.count else { return false }
         guard rows[next] == Int32(row.index) else { return true }
-        try encode(row, into: base + next * width)
+        try encode(row, into: base + next * width, &queue)
         next += 1
         return true
       }
+      try queue.read(table)
     }
     guard next == rows.count else {
       throw .invalid(table.place, "the table has fewer rows than before; it changed while it was being read")

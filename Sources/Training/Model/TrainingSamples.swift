@@ -54,9 +54,9 @@ public struct TrainingSamples: Sendable {
   public func convolutional(_ settings: TrainingSettings) -> NetworkDescription? {
     guard areFiles, settings.layers == nil else { return nil }
     let (outputs, activation) = (dataset.schema.outputCount, settings.activation ?? "relu")
-    return preparation.sound == nil
-      ? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
-      : .sounds(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
+    return preparation.sound.map {
+      .sounds($0, outputs: outputs, activation: activation, dropout: settings.dropout)
+    } ?? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
   }
 
   /// The same samples and parts, with nothing to test on.
