@@ -89,11 +89,12 @@ import Testing
     expectFailure(try workshop.run("train tones --sound noise"), 64, ["sound", "waveform"])
   }
 
-  @Test(.enabled(if: isFast), arguments: ["sound", "sound,waveform"]) func aColumnOfTones(words: String) throws {
+  @Test(.enabled(if: isFast), arguments: [("sound", 30), ("sound,waveform", 12)])
+  func aColumnOfTones(words: String, epochs: Int) throws {
     let workshop = try Workshop()
     try tones(workshop)
     let train = try workshop.succeed(
-      "train tones.csv --target answer --column clip=\(words) --epochs 12 --batch-size 8 --learning-rate 0.003")
+      "train tones.csv --target answer --column clip=\(words) --epochs \(epochs) --batch-size 8 --learning-rate 0.003")
     #expect(train.output.contains(words == "sound" ? "log-mel spectrogram of 40 bands" : "waveform of 12"))
     let figures = try workshop.figures("evaluate model.safetensors tones.csv --json")
     #expect(try #require(figures["accuracy"]) > 0.9)

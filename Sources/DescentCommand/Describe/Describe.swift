@@ -10,7 +10,7 @@ struct Describe: ParsableCommand {
       one column.
 
       First comes each column's type: number, binary (two values), category, text, date/time (2026-11-21, 14:05), \
-      identifier, constant or empty; how many values are missing and how many differ. In a column of numbers NaN, \
+      picture or sound (names of files), identifier, constant or empty; how many values are missing and how many differ. In a column of numbers NaN, \
       infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text only what is empty.
 
       Variance and standard deviation are a sample's (n − 1). 'mean dev.' and 'median dev.' are mean absolute deviations \
