@@ -36,7 +36,9 @@ public struct BatchSource: Sendable {
       guard var place = out.baseAddress else { return }
       for row in rows {
         file.load(Int(row), into: place)
-        if isScaled { for feature in offset.indices { place[feature] = (place[feature] - offset[feature]) * scale[feature] } }
+        if isScaled {
+          for feature in offset.indices { place[feature] = (place[feature] - offset[feature]) * scale[feature] }
+        }
         place += offset.count
       }
     }

@@ -13,9 +13,13 @@ public enum DataSource: Sendable {
 
   /// Finds the data of a name or path. A built-in name comes before a file of that name; write `./iris` for the file.
   ///
-  /// - Parameter encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
+  /// - Parameters:
+  ///   - encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
+  ///   - sound: what is taken of a folder's recordings.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
-  public static func load(_ spec: String, encoding: TextEncoding? = nil) throws -> DataSource {
+  public static func load(
+    _ spec: String, encoding: TextEncoding? = nil, sound: SoundPreparation.Form = .logMel
+  ) throws -> DataSource {
     if let (entry, options) = try Catalog.find(spec) { return .samples(try entry.make(spec, options)) }
     guard Files.exists(spec) else {
       throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
@@ -23,7 +27,7 @@ public enum DataSource: Sendable {
     guard Files.isDirectory(spec) else { return .table(try Table(path: spec, encoding: encoding)) }
     if IDXFolder.isOne(spec) { return .samples(try Dataset(idxFolder: spec)) }
     let kind = try FileKind.commonest(in: spec)
-    return kind == .text ? .texts(try Table(textFolder: spec)) : .folder(try FolderSamples(spec))
+    return kind == .text ? .texts(try Table(textFolder: spec)) : .folder(try FolderSamples(spec, sound: sound))
   }
 }
 

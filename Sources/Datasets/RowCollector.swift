@@ -2,7 +2,7 @@ import DescentFormats
 import DescentTensors
 
 /// Gathers the numbers of samples, in memory while they are few, in a temporary file when they become many.
-struct RowCollector: ~Copyable {
+struct RowCollector {
   /// Bytes of numbers that are held in memory.
   static let memoryLimit = 256 << 20
 
@@ -17,23 +17,23 @@ struct RowCollector: ~Copyable {
     (self.width, self.place, self.limit) = (width, place, limit / MemoryLayout<Float>.stride)
   }
 
-  /// Takes in a row.
+  /// Takes in a row, or several one behind the other.
   ///
   /// - Throws: ``DataError`` where the disk is full.
-  mutating func append(_ row: UnsafeBufferPointer<Float>) throws(DataError) {
-    if file == nil, numbers.count + row.count > limit {
-      var writer = try RowFile.Writer(width: width, place: place)
+  mutating func append(_ rows: UnsafeBufferPointer<Float>) throws(DataError) {
+    if file == nil, numbers.count + rows.count > limit {
+      let writer = try RowFile.Writer(width: width, place: place)
       try numbers.withUnsafeBufferPointer { numbers throws(DataError) in try writer.append(numbers) }
-      file = consume writer
+      file = writer
       numbers = []
     }
-    if file == nil { numbers.append(contentsOf: row) } else { try file?.append(row) }
+    if file == nil { numbers.append(contentsOf: rows) } else { try file?.append(rows) }
   }
 
   /// All rows, in the order in which they came.
   ///
   /// - Throws: ``DataError`` where the disk is full.
-  consuming func finish() throws(DataError) -> Dataset.Features {
+  func finish() throws(DataError) -> Dataset.Features {
     if let file { return .file(try file.finish()) }
     return .float32(numbers)
   }

@@ -39,6 +39,11 @@ extension Scaling {
     counts.withUnsafeMutableBufferPointer { counts in
       bytes.rows(rows, featureCount) { row in for byte in row { counts[Int(byte)] += 1 } }
     }
+    return fit(method, toByteCounts: counts)
+  }
+
+  /// Fits one map on bytes, of each value of which there are so many.
+  static func fit(_ method: Method, toByteCounts counts: [Int]) -> Scaling {
     let present = counts.indices.filter { counts[$0] > 0 }
     let values = present.map { (value: Double($0), count: Double(counts[$0])) }
     let total = values.reduce(0) { $0 + $1.count }
@@ -50,6 +55,12 @@ extension Scaling {
     case .minMax: return Scaling(method: method, offset: [Float(lowest)], scale: [usableScale(highest - lowest)])
     case .standardise: return Scaling(method: method, offset: [Float(mean)], scale: [usableScale(sqrt(variance))])
     }
+  }
+
+  /// To mean 0 and standard deviation 1, by the moments of all numbers.
+  static func standardising(_ moments: Moments) -> Scaling {
+    let deviation = moments.minimum < moments.maximum ? moments.populationVariance?.squareRoot() : nil
+    return Scaling(method: .standardise, offset: [Float(moments.mean)], scale: [usableScale(deviation ?? 0)])
   }
 
   /// Fits a map on the target of `rows`, for regression; the identity for classes.

@@ -39,6 +39,7 @@ extension Dataset.Split: ExpressibleByArgument {}
 extension ClassSampling: ExpressibleByArgument {}
 extension Dataset.Task: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension SoundPreparation.Form: ExpressibleByArgument {}
 
 /// How much of the machine a command uses.
 struct MachineOptions: ParsableArguments {

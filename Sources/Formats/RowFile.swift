@@ -39,7 +39,7 @@ public final class RowFile: Sendable {
   }
 
   /// Writes rows, one behind the other.
-  public struct Writer: ~Copyable {
+  public final class Writer {
     private let width: Int
     private let place: String
     private let descriptor: Int32
@@ -54,7 +54,8 @@ public final class RowFile: Sendable {
     public init(width: Int, place: String) throws(DataError) {
       (self.width, self.place) = (width, place)
       let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-      let path = "\(folder.isEmpty ? "/tmp" : folder)/.descent-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      let path =
+        "\(folder.isEmpty ? "/tmp" : folder)/.descent-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
       descriptor = retrying { openFile(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
       guard descriptor >= 0 else { throw Self.failure(place, errno) }
       unlink(path)
@@ -66,22 +67,22 @@ public final class RowFile: Sendable {
     /// Writes a row, or several one behind the other.
     ///
     /// - Throws: ``DataError`` where the disk is full.
-    public mutating func append(_ rows: UnsafeBufferPointer<Float>) throws(DataError) {
+    public func append(_ rows: UnsafeBufferPointer<Float>) throws(DataError) {
       buffer.append(contentsOf: UnsafeRawBufferPointer(rows))
       count += rows.count / width
       if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    private mutating func flush() throws(DataError) {
+    private func flush() throws(DataError) {
       let code = Files.writeAll(buffer, to: descriptor)
       guard code == 0 else { throw Self.failure(place, code) }
       buffer.removeAll(keepingCapacity: true)
     }
 
-    /// The rows, to be read.
+    /// The rows so far, to be read.
     ///
     /// - Throws: ``DataError`` where the disk is full.
-    public consuming func finish() throws(DataError) -> RowFile {
+    public func finish() throws(DataError) -> RowFile {
       try flush()
       let copy = dup(descriptor)
       guard copy >= 0 else { throw Self.failure(place, errno) }

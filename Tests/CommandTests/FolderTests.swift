@@ -2,7 +2,7 @@ import DescentFormats
 import Foundation
 import Testing
 
-private let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixels: [0]).png()) != nil
+let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixels: [0]).png()) != nil
 private let speaker = ["/usr/bin/espeak-ng", "/usr/local/bin/espeak-ng"].first {
   FileManager.default.isExecutableFile(atPath: $0)
 }
@@ -10,7 +10,7 @@ private let wordLists = ["american-english", "french", "ngerman"].map { "/usr/sh
 private let hasWordLists = wordLists.allSatisfy { FileManager.default.fileExists(atPath: $0) }
 
 /// Whether convolutions run on a library: by their definitions, in a debug build, training takes many minutes.
-private let isFast: Bool = {
+let isFast: Bool = {
   #if OneDNN
     true
   #else

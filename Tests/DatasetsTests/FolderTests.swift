@@ -5,7 +5,7 @@ import Testing
 @testable import DescentDatasets
 
 /// Whether this build reads pictures: it has the trait `Pictures`.
-private let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixels: [0]).png()) != nil
+let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixels: [0]).png()) != nil
 
 /// Folders of pictures, recordings and texts as data.
 @Suite struct FolderTests {
@@ -151,7 +151,7 @@ private let readsPictures = (try? Picture(width: 1, height: 1, channels: 1, pixe
 }
 
 /// Writes files, some of them in folders, into a folder of their own.
-private func withTree(_ files: [String: [UInt8]], _ body: (String) throws -> Void) throws {
+func withTree(_ files: [String: [UInt8]], _ body: (String) throws -> Void) throws {
   try withFolder([:]) { folder in
     for (name, bytes) in files {
       let url = URL(fileURLWithPath: folder).appendingPathComponent(name)

@@ -16,6 +16,18 @@ public enum FileKind: String, Sendable, CaseIterable {
     self = kind
   }
 
+  /// What all of these texts name as files in a folder; nil where they are not of one kind.
+  init?(namedByAll texts: some Sequence<String>) {
+    var common: FileKind?
+    for text in texts {
+      // what is on the web is no file here
+      guard let kind = FileKind(path: text), kind == common ?? kind, !text.contains("://") else { return nil }
+      common = kind
+    }
+    guard let common else { return nil }
+    self = common
+  }
+
   /// How their names end.
   public var endings: [String] {
     switch self {

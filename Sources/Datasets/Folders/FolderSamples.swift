@@ -9,8 +9,8 @@ import DescentTensors
 /// sorted by their names' Unicode scalars, and so are the files.
 ///
 /// **Shapes.** Pictures are bytes of 0…255 in [height, width] where all are grey, otherwise in [3, height, width]; all have
-/// the commonest size, and no side longer than 256 pixels. Recordings are float32 in [1, bands, frames], as
-/// ``SoundPreparation`` makes them.
+/// the commonest size, and no side longer than 256 pixels. Recordings are float32 in [1, bands, frames], or
+/// [1, frames] as waveforms, as ``SoundPreparation`` makes them.
 public struct FolderSamples: Sendable {
   /// The samples. Where no folders name the parts, a fifth of each class is drawn to test.
   public private(set) var dataset: Dataset
@@ -25,12 +25,13 @@ public struct FolderSamples: Sendable {
 
   /// Reads a folder to learn from.
   ///
+  /// - Parameter form: what is taken of recordings.
   /// - Throws: ``DataError``: it holds no classes of pictures or recordings, or one of its files can't be read.
-  public init(_ path: String) throws(DataError) {
+  public init(_ path: String, sound form: SoundPreparation.Form = .logMel) throws(DataError) {
     let kind = try FileKind.commonest(in: path)
     let layout = try FolderLayout(path, kind, needsClasses: true)
     try layout.checkLearnable()
-    let content = try Content(layout, matching: nil, sound: nil)
+    let content = try Content(layout, as: form)
     let target = Dataset.Target.classes(labels: layout.labels, names: layout.classNames)
     let whole = content.dataset(layout, target, targetName: "class", reason: "each folder is a class")
     (files, parts, sound, notes) = (layout.files, layout.parts, content.sound, content.notes)
@@ -114,53 +115,70 @@ extension FolderLayout {
   fileprivate init(file: String, _ kind: FileKind) {
     (root, self.kind, files, classNames, labels, parts) = ("", kind, [file], [], [-1], nil)
   }
+
+  /// The folder or the single file.
+  fileprivate var place: String { root.isEmpty ? files[0] : root }
+
+  fileprivate var refusalOfTexts: DataError {
+    .invalid(place, "texts are rows of a table, and here pictures or recordings are expected")
+  }
 }
 
 /// The numbers of a folder's files.
 private struct Content {
-  let features: Dataset.Features
-  let shape: [Int]
+  private let features: Dataset.Features
+  private let shape: [Int]
   let sound: SoundPreparation?
   let notes: [String]
 
-  /// Reads the files as a network takes them that was trained on data of this schema.
-  init(_ layout: FolderLayout, matching schema: Dataset.Schema?, sound: SoundPreparation?) throws(DataError) {
-    let place = layout.root.isEmpty ? layout.files[0] : layout.root
+  /// Reads files to learn from.
+  init(_ layout: FolderLayout, as form: SoundPreparation.Form) throws(DataError) {
     switch layout.kind {
-    case .text:
-      throw .invalid(place, "texts are rows of a table, and here pictures or recordings are expected")
+    case .text: throw layout.refusalOfTexts
+    case .recording: self.init(try FolderSounds(layout, .suiting(form)))
+    case .picture: self.init(try FolderPictures(layout))
+    }
+  }
+
+  /// Reads the files as a network takes them that was trained on data of this schema.
+  init(_ layout: FolderLayout, matching schema: Dataset.Schema, sound: SoundPreparation?) throws(DataError) {
+    let place = layout.place
+    switch layout.kind {
+    case .text: throw layout.refusalOfTexts
     case .recording:
-      guard schema == nil || sound != nil else {
+      guard let sound else {
         throw .invalid(place, "these are recordings, and the model was not trained on such")
       }
-      let sounds = try FolderSounds(layout, as: sound)
-      (features, shape) = (.float32(sounds.features), sounds.preparation.shape)
-      (self.sound, notes) = (sounds.preparation, sounds.notes)
+      self.init(try FolderSounds(layout, .known(sound)))
     case .picture:
-      var size: FolderPictures.Size?
-      if let schema {
-        size = FolderPictures.Size(schema)
-        guard size != nil, sound == nil else {
-          throw .invalid(place, "these are pictures, and the model was not trained on such")
-        }
+      guard let size = PictureSize(schema), sound == nil else {
+        throw .invalid(place, "these are pictures, and the model was not trained on such")
       }
-      let pictures = try FolderPictures(layout, as: size)
-      (features, shape) = (.uint8(pictures.pixels), schema?.sampleShape ?? pictures.size.shape)
-      (self.sound, notes) = (nil, pictures.notes)
+      self.init(try FolderPictures(layout, as: size), shape: schema.sampleShape)
     }
+  }
+
+  private init(_ sounds: FolderSounds) {
+    (features, shape) = (.float32(sounds.features), sounds.preparation.shape)
+    (sound, notes) = (sounds.preparation, sounds.notes)
+  }
+
+  private init(_ pictures: FolderPictures, shape: [Int]? = nil) {
+    (features, self.shape) = (.uint8(pictures.pixels), shape ?? pictures.size.shape)
+    (sound, notes) = (nil, pictures.notes)
   }
 
   func dataset(
     _ layout: FolderLayout, _ target: Dataset.Target, targetName: String, reason: String
   ) -> Dataset {
     Dataset(
-      name: layout.root.isEmpty ? layout.files[0] : layout.root, features: features, sampleShape: shape,
-      featureNames: sound == nil ? Dataset.pixelNames(shape) : Dataset.names("band", "frame", shape),
+      name: layout.place, features: features, sampleShape: shape,
+      featureNames: sound.map(Dataset.names) ?? Dataset.pixelNames(shape),
       pixelRange: sound == nil ? 0...255 : nil, target: target, targetName: targetName, taskReason: reason)
   }
 }
 
-extension FolderPictures.Size {
+extension PictureSize {
   /// The size of the pictures that a network takes; nil where it takes none.
   fileprivate init?(_ schema: Dataset.Schema) {
     let shape = schema.sampleShape
@@ -183,8 +201,9 @@ extension Dataset {
     return ["red", "green", "blue"].flatMap { colour in names.map { "\(colour)_\($0)" } }
   }
 
-  fileprivate static func names(_ row: String, _ column: String, _ shape: [Int]) -> [String] {
-    (0..<shape[1]).flatMap { place in (0..<shape[2]).map { "\(row)_\(place)_\(column)_\($0)" } }
+  fileprivate static func names(_ sound: SoundPreparation) -> [String] {
+    let frames = (0..<sound.frames).map { "frame_\($0)" }
+    return sound.form == .waveform ? frames : (0..<sound.bands).flatMap { band in frames.map { "band_\(band)_\($0)" } }
   }
 
   /// Reads a folder of pictures, one folder a class, as ``FolderSamples`` does.

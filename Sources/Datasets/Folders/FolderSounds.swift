@@ -1,56 +1,59 @@
 import DescentFormats
 import DescentTensors
 
-/// The recordings of a folder as spectrograms of one size.
+/// The recordings of a folder as samples of one size.
 struct FolderSounds {
-  /// [count, 1, bands, frames].
+  /// [count] and the shape of a sample.
   let features: [Float]
   /// How they were made.
   let preparation: SoundPreparation
   /// What was done to some of them, in clauses.
   let notes: [String]
 
+  /// How recordings become samples.
+  enum Way {
+    /// In this form, and of the size that suits them.
+    case suiting(SoundPreparation.Form)
+    /// As a model takes them.
+    case known(SoundPreparation)
+  }
+
   /// Reads all recordings.
   ///
-  /// - Parameter wanted: how they become samples; where it is left out, the rate is 16 kHz, or the highest one among them
-  ///   where that is lower, and the length that which 98 % of them do not exceed, 10 s at the most.
   /// - Throws: ``DataError`` where a file is no recording, or all together take more memory than there is.
-  init(_ layout: FolderLayout, as wanted: SoundPreparation? = nil) throws(DataError) {
-    let sounds = try parallelMap(layout.files.count) { file throws(DataError) in
-      let sound = try Sound(path: layout.path(file))
-      return (rate: sound.sampleRate, count: sound.samples.count)
+  init(_ layout: FolderLayout, _ way: Way) throws(DataError) {
+    let recordings = try parallelMap(layout.files.count) { file throws(DataError) in
+      SoundPreparation.Recording(try Sound(path: layout.path(file)))
     }
-    let highest = sounds.map(\.rate).max() ?? SoundPreparation.highestRate
-    let rate = wanted?.sampleRate ?? min(highest, SoundPreparation.highestRate)
-    var preparation = wanted ?? SoundPreparation(sampleRate: rate, frames: 1)
-    let spectrogram = preparation.spectrogram
-    let lengths = sounds.map { sound in
-      spectrogram.frames(of: Int((Double(sound.count) * Double(rate) / Double(sound.rate)).rounded(.up)))
-    }
-    if wanted == nil {
-      let usual = lengths.sorted()[(lengths.count * 98 + 99) / 100 - 1]
-      let most = spectrogram.frames(of: SoundPreparation.longestSeconds * rate)
-      preparation = SoundPreparation(sampleRate: rate, frames: min(usual, most))
-    }
-    let size = preparation.bands * preparation.frames
-    guard sounds.count <= Files.sizeLimit / (size * MemoryLayout<Float>.stride) else {
+    let preparation =
+      switch way {
+      case .suiting(let form): SoundPreparation(suiting: recordings, as: form)
+      case .known(let preparation): preparation
+      }
+    let size = preparation.shape.reduce(1, *)
+    guard recordings.count <= Files.sizeLimit / (size * MemoryLayout<Float>.stride) else {
       throw .invalid(
-        layout.root, "\(sounds.count) recordings of \(preparation.seconds) s do not fit into memory; take fewer")
+        layout.root, "\(recordings.count) recordings of \(preparation.seconds) s do not fit into memory; take fewer")
     }
-    let settled = preparation
-    var features = [Float](repeating: 0, count: sounds.count * size)
+    let encoder = SoundEncoder(preparation)
+    var features = [Float](repeating: 0, count: recordings.count * size)
     try features.withUnsafeMutableBufferPointer { buffer throws(DataError) in
       // every recording has a place of its own
       nonisolated(unsafe) let all = buffer
-      _ = try parallelMap(sounds.count) { file throws(DataError) in
+      _ = try parallelMap(recordings.count) { file throws(DataError) in
         let sound = try Sound(path: layout.path(file))
-        settled.features(
-          sound, spectrogram, into: UnsafeMutableBufferPointer(rebasing: all[file * size..<(file + 1) * size]))
+        encoder.write(sound, into: UnsafeMutableBufferPointer(rebasing: all[file * size..<(file + 1) * size]))
       }
     }
     (self.features, self.preparation) = (features, preparation)
-    let cut = lengths.count { $0 > settled.frames }
-    let seconds = (preparation.seconds * 100).rounded() / 100
-    notes = cut > 0 ? ["\(cut) of \(sounds.count) recordings cut to \(seconds) s"] : []
+    notes = preparation.notes(recordings)
+  }
+}
+
+extension SoundPreparation {
+  /// What is done to recordings to bring them to one length, in clauses.
+  func notes(_ recordings: [Recording]) -> [String] {
+    let cut = frames(of: recordings).count { $0 > frames }
+    return cut > 0 ? ["\(cut) of \(recordings.count) recordings cut to \((seconds * 100).rounded() / 100) s"] : []
   }
 }

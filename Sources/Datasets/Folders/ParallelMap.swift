@@ -1,4 +1,3 @@
-import DescentFormats
 import DescentTensors
 import Dispatch
 import Synchronization
@@ -7,11 +6,11 @@ import Synchronization
 ///
 /// - Throws: the failure of the first piece that fails, on any number of threads: pieces are begun in their order, so that
 ///   all before it are done.
-func parallelMap<Value: Sendable>(
-  _ count: Int, _ body: @Sendable (Int) throws(DataError) -> Value
-) throws(DataError) -> [Value] {
+func parallelMap<Value: Sendable, Failure: Error>(
+  _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
   guard count > 0 else { return [] }
-  let allocated = UnsafeMutableBufferPointer<Result<Value, DataError>?>.allocate(capacity: count)
+  let allocated = UnsafeMutableBufferPointer<Result<Value, Failure>?>.allocate(capacity: count)
   allocated.initialize(repeating: nil)
   defer {
     allocated.deinitialize()
@@ -25,7 +24,7 @@ func parallelMap<Value: Sendable>(
     while !hasFailed.load(ordering: .relaxed) {
       let piece = next.add(1, ordering: .relaxed).oldValue
       guard piece < count else { return }
-      do throws(DataError) {
+      do throws(Failure) {
         let value = try body(piece)
         places[piece] = .success(value)
       } catch {

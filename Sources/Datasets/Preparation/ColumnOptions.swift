@@ -24,6 +24,9 @@ public struct ColumnOptions: Sendable, Equatable {
   /// How many pieces of a text are looked at.
   public var length: Int?
 
+  /// What is taken of recordings.
+  public var sound: SoundPreparation.Form?
+
   /// What stands in for what is missing.
   public enum Fill: Sendable, Equatable {
     /// The training part's mean.
@@ -63,6 +66,10 @@ public struct ColumnOptions: Sendable, Equatable {
     }
     if value == nil, let method = Vocabulary.Method(rawValue: name) {
       (pieces, kind) = (method, kind ?? .text)
+      return
+    }
+    if value == nil, let form = SoundPreparation.Form(rawValue: name) {
+      (sound, kind) = (form, kind ?? .sound)
       return
     }
     if let method = NumberPreparation.Method(rawValue: name), value == nil || method == .minMax {
@@ -118,20 +125,23 @@ public struct ColumnOptions: Sendable, Equatable {
   public static let words = """
     a column is \(ColumnSummary.Kind.options.joined(separator: ", ")) or leave-out; numbers take \
     \(NumberPreparation.Method.allCases.map(\.rawValue).joined(separator: ", ")), min-max=-1..1, log, no-log; \
-    categories take one-hot, ordinal, embedding, hash=N; text takes characters, words, byte-pairs, length=N; \
-    any takes fill=mean|median|mode|row|NUMBER, flag, no-flag
+    categories take one-hot, ordinal, embedding, hash=N; text takes characters, words, byte-pairs, length=N; sound takes \
+    \(SoundPreparation.Form.allCases.map(\.rawValue).joined(separator: ", ")); any takes \
+    fill=mean|median|mode|row|NUMBER, flag, no-flag
     """
 }
 
 extension ColumnSummary.Kind {
   /// What a user may call a column.
-  static let options = ["number", "category", "text", "date"]
+  static let options = ["number", "category", "text", "date", "picture", "sound"]
 
   init?(option: String) {
     switch option {
     case "number": self = .number
     case "category", "binary": self = .category
     case "text": self = .text
+    case "picture": self = .picture
+    case "sound": self = .sound
     case "date", "time", "date/time": self = .dateTime
     default: return nil
     }

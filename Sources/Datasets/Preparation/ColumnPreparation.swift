@@ -17,15 +17,39 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case date(DatePreparation)
     /// A text.
     case text(TextPreparation)
+    /// The path of a picture.
+    case picture(PicturePreparation)
+    /// The path of a recording.
+    case sound(RecordingPreparation)
   }
 
   /// How many numbers of a sample it makes.
-  public var width: Int {
+  public var width: Int { shape.reduce(1, *) }
+
+  /// In which shape they belong together: of a picture [channels, height, width], of a recording what
+  /// ``SoundPreparation`` says, of anything else [width].
+  public var shape: [Int] {
     switch inputs {
-    case .number(let number): number.width
-    case .category(let category): category.width
-    case .date(let date): date.width
-    case .text(let text): text.length
+    case .number(let number): [number.width]
+    case .category(let category): [category.width]
+    case .date(let date): [date.width]
+    case .text(let text): [text.length]
+    case .picture(let picture): picture.shape
+    case .sound(let sound): sound.shape
+    }
+  }
+
+  /// How columns are put into groups in a sample.
+  enum Group: CaseIterable {
+    case quantities, codes, texts, files
+  }
+
+  var group: Group {
+    switch inputs {
+    case .number, .date: .quantities
+    case .category: codeCount == nil ? .quantities : .codes
+    case .text: .texts
+    case .picture, .sound: .files
     }
   }
 
@@ -36,6 +60,7 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case .category(let category): category.names(name)
     case .date(let date): date.names(name)
     case .text(let text): text.names(name)
+    case .picture, .sound: (0..<width).map { "\(name)[\($0)]" }
     }
   }
 
@@ -51,6 +76,8 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     case .category(let category): category.fault
     case .date(let date): date.fault
     case .text(let text): text.fault
+    case .picture(let picture): picture.fault
+    case .sound(let sound): sound.fault
     }
   }
 
@@ -86,6 +113,8 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
         case .bytePairs: "byte pairs"
         }
       return "\(text.length) \(pieces), of \(text.vocabulary.count) different"
+    case .picture(let picture): return picture.summary
+    case .sound(let sound): return sound.summary
     }
   }
 }
@@ -94,20 +123,24 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
 protocol ColumnFitter: AnyObject {
   func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) throws(DataError)
   /// The preparation, and a reason where something out of the ordinary was chosen.
-  func finish() -> (inputs: ColumnPreparation.Inputs, reason: String?)
+  func finish() throws(DataError) -> (inputs: ColumnPreparation.Inputs, reason: String?)
 }
 
 extension ColumnSummary {
   /// What fits the preparation of such a column; nil where it is left out.
   ///
-  /// - Parameter meanLength: the bytes of a value on the mean.
-  func fitter(_ options: ColumnOptions, meanLength: Double) -> (any ColumnFitter)? {
+  /// - Parameters:
+  ///   - meanLength: the bytes of a value on the mean.
+  ///   - table: the table that the column belongs to.
+  func fitter(_ options: ColumnOptions, meanLength: Double, _ table: Table) -> (any ColumnFitter)? {
     if case .numbers? = range, kind == .binary || kind == .identifier { return NumberFitter(options) }
     switch kind {
     case .number: return NumberFitter(options)
     case .category, .binary: return CategoryFitter(options)
     case .dateTime: return DateFitter(options)
     case .text: return TextFitter(options, meanLength: meanLength)
+    case .picture: return PictureFitter(table)
+    case .sound: return RecordingFitter(options, table)
     case .identifier, .constant, .empty: return nil
     }
   }

@@ -3,8 +3,8 @@ import DescentTensors
 
 /// How the rows of a table become samples: what was fitted on the training part, and is stored with the model.
 ///
-/// A sample holds the numbers of all columns first, then the codes that are for embeddings, then the pieces of texts; each
-/// group in the order of the table.
+/// A sample holds the numbers of all columns first, then the codes that are for embeddings, then the pieces of texts, and
+/// last what is in files, pictures and recordings; each group in the order of the table.
 public struct TablePreparation: Sendable, Equatable {
   /// The columns that become inputs, in the order of a sample's numbers.
   public let columns: [ColumnPreparation]
@@ -13,9 +13,7 @@ public struct TablePreparation: Sendable, Equatable {
 
   /// A preparation of these columns.
   public init(columns: [ColumnPreparation], leftOut: [String] = []) {
-    self.columns =
-      columns.filter { $0.codeCount == nil && $0.text == nil } + columns.filter { $0.codeCount != nil }
-      + columns.filter { $0.text != nil }
+    self.columns = ColumnPreparation.Group.allCases.flatMap { group in columns.filter { $0.group == group } }
     self.leftOut = leftOut
   }
 
@@ -23,13 +21,16 @@ public struct TablePreparation: Sendable, Equatable {
   public var width: Int { columns.reduce(0) { $0 + $1.width } }
 
   /// How many of a sample's numbers are quantities, not codes: the first ones.
-  public var quantityCount: Int { columns.reduce(0) { $0 + ($1.codeCount == nil && $1.text == nil ? $1.width : 0) } }
+  public var quantityCount: Int { columns.reduce(0) { $0 + ($1.group == .quantities ? $1.width : 0) } }
 
   /// How many different codes each number behind the quantities has.
   public var codeCounts: [Int] { columns.compactMap(\.codeCount) }
 
-  /// What texts become: the last of a sample's numbers.
+  /// What texts become: the numbers behind the codes.
   public var texts: [TextPreparation] { columns.compactMap(\.text) }
+
+  /// The columns of pictures and recordings: the last of a sample's numbers.
+  public var files: [ColumnPreparation] { columns.filter { $0.group == .files } }
 
   /// A name for each number of a sample; those that two columns would share are numbered.
   public var featureNames: [String] {
@@ -79,11 +80,21 @@ struct RowEncoder {
   /// Where each prepared column stands in the table; nil where it is missing.
   private let positions: [Int?]
   private let widths: [Int]
+  /// What reads the files of a column that names any.
+  private let encoders: [(any FileEncoder)?]
+  private let table: Table
   private var unknown: [Int]
 
   /// - Throws: ``DataError`` where the table has none of the columns.
   init(_ preparation: TablePreparation, _ table: Table) throws(DataError) {
-    self.preparation = preparation
+    (self.preparation, self.table) = (preparation, table)
+    encoders = preparation.columns.map { column in
+      switch column.inputs {
+      case .picture(let picture): picture
+      case .sound(let recording): RecordingEncoder(recording)
+      default: nil
+      }
+    }
     positions = preparation.columns.map { column in table.columns.firstIndex(of: column.name) }
     widths = preparation.columns.map(\.width)
     unknown = widths.map { _ in 0 }
@@ -95,7 +106,7 @@ struct RowEncoder {
   }
 
   /// What stands out about the rows so far, in sentences.
-  func notes(_ table: Table, target: String) -> [String] {
+  func notes(target: String) -> [String] {
     let missing = positions.indices.filter { positions[$0] == nil }.map { preparation.columns[$0].name }
     var notes: [String] = []
     if !missing.isEmpty { notes.append("no column \(quotedList(missing)): its values are taken as missing") }
@@ -110,8 +121,10 @@ struct RowEncoder {
     return notes
   }
 
-  /// Writes the numbers of a row's sample.
-  mutating func encode(_ row: borrowing TableRow, into out: UnsafeMutablePointer<Float>) throws(DataError) {
+  /// Writes the numbers of a row's sample, but for those that are in files: they are there when the queue has been read.
+  mutating func encode(
+    _ row: borrowing TableRow, into out: UnsafeMutablePointer<Float>, _ queue: inout FileQueue
+  ) throws(DataError) {
     var place = out
     for index in positions.indices {
       let position = positions[index]
@@ -132,6 +145,12 @@ struct RowEncoder {
         if let field, let position { moment = try field.dateOrMissing(row, position) }
         date.encode(moment?.seconds, into: place)
       case .text(let text): text.encode(field, into: place)
+      case .picture, .sound:
+        place.update(repeating: 0, count: widths[index])
+        if let field, !field.isMissing, let position, let encoder = encoders[index] {
+          let file = try table.file(row, position)
+          queue.add(file, encoder, UnsafeMutableBufferPointer(start: place, count: widths[index]))
+        }
       }
       place += widths[index]
     }

@@ -12,6 +12,8 @@ struct ColumnFacts {
   var isRun = false
   /// Whether a text has blanks within.
   var haveBlanks = false
+  /// What the files are that all texts name.
+  var files: FileKind?
   /// Whether no value came twice among those that are told apart.
   var neverRepeat = false
 
@@ -49,6 +51,8 @@ struct ColumnFacts {
     case .exactly(0): .empty
     case .exactly(1): .constant
     case .exactly(2): .binary
+    case _ where files == .picture: .picture
+    case _ where files == .recording: .sound
     case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
     case .exactly(let different) where !haveBlanks && Self.manyTimes * different <= present: .category
     case .exactly(let different)

@@ -30,6 +30,10 @@ public struct ColumnSummary: Sendable {
     case text
     /// Dates, with or without a time, or times of day, in the forms of ISO 8601.
     case dateTime = "date/time"
+    /// Paths or names of pictures: PNG and JPEG.
+    case picture
+    /// Paths or names of recordings: WAVE.
+    case sound
     /// A name for each row: whole numbers one after the other, whole numbers that all differ in a column called `id`, or
     /// texts without blanks that all differ. Ten rows or more.
     case identifier

@@ -84,6 +84,7 @@ struct ColumnScan {
     case .texts:
       let values = counts(TableField.shownText)
       var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
+      facts.files = FileKind(namedByAll: values.entries.lazy.map(\.key))
       (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })
       return ColumnSummary(
         facts, kind: forced ?? facts.kindOfTexts, commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })

@@ -16,13 +16,9 @@ extension Dataset {
   public init(
     _ table: Table, preparedBy preparation: TablePreparation, schema: Schema, needsTarget: Bool, notes: inout [String]
   ) throws(DataError) {
-    var encoder = try RowEncoder(preparation, table)
+    let samples = try SampleWriter(preparation, table)
     let targetPosition = needsTarget ? try table.position(of: schema.targetName) : nil
-    let width = preparation.width
     var (targets, withoutTarget) = (KnownTarget(schema), 0)
-    var collector = RowCollector(width: width, place: table.place)
-    let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
-    defer { sample.deallocate() }
     try table.forEachRow { row throws(DataError) in
       if let targetPosition {
         guard !row.fields[targetPosition].isMissing else {
@@ -33,19 +29,18 @@ extension Dataset {
       } else {
         targets.addUnknown()
       }
-      if let base = sample.baseAddress { try encoder.encode(row, into: base) }
-      try collector.append(UnsafeBufferPointer(sample))
+      try samples.append(row)
       return true
     }
     guard targets.target.count > 0 else {
       throw withoutTarget > 0 ? .invalid(table.place, "no row has a target") : table.hasNoRow
     }
-    notes += encoder.notes(table, target: schema.targetName)
+    notes += samples.notes(target: schema.targetName)
     if withoutTarget > 0 {
       notes.append("\(withoutTarget) \(withoutTarget == 1 ? "row has" : "rows have") no target: left out")
     }
     self.init(
-      name: table.place, features: try collector.finish(), sampleShape: [width], featureNames: preparation.featureNames,
+      name: table.place, features: try samples.finish(), sampleShape: [preparation.width], featureNames: preparation.featureNames,
       target: targets.target, targetName: schema.targetName, taskReason: "the model says so")
   }
 }

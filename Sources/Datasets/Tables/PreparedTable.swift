@@ -32,8 +32,19 @@ public struct PreparedTable: Sendable {
   public init(_ survey: TableSurvey, _ parts: RowSplit.Parts) throws(DataError) {
     let (preparation, treatments) = try Self.fitted(survey, parts.training)
     let rows = (parts.training + parts.validation + parts.test).sorted()
-    var encoder = try RowEncoder(preparation, survey.table)
-    let features = try encoder.features(of: rows, survey.table, width: preparation.width)
+    let samples = try SampleWriter(preparation, survey.table)
+    var next = rows[...]
+    try survey.table.forEachRow { row throws(DataError) in
+      guard next.first == Int32(row.index) else { return !next.isEmpty }
+      next.removeFirst()
+      try samples.append(row)
+      return true
+    }
+    guard next.isEmpty else {
+      throw .invalid(
+        survey.table.place, "the table has fewer rows than before; it changed while it was being read")
+    }
+    let features = try samples.finish()
     var place = Array(repeating: Int32(-1), count: survey.rowCount)
     for (sample, row) in rows.enumerated() { place[Int(row)] = Int32(sample) }
     let target: Dataset.Target =
@@ -57,7 +68,7 @@ public struct PreparedTable: Sendable {
   ) throws(DataError) -> (TablePreparation, [Treatment]) {
     let fitters = zip(survey.columns, survey.meanLengths).map { column, length -> (any ColumnFitter)? in
       guard survey.reasonToLeaveOut(column) == nil else { return nil }
-      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length)
+      return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length, survey.table)
     }
     let used = fitters.indices.filter { fitters[$0] != nil }
     guard !used.isEmpty else {
@@ -79,7 +90,7 @@ public struct PreparedTable: Sendable {
         treatments.append(Treatment(column: column, summary: reason, isUsed: false))
         continue
       }
-      let (inputs, reason) = fitter.finish()
+      let (inputs, reason) = try fitter.finish()
       let preparation = ColumnPreparation(name: column.name, inputs: inputs)
       columns.append(preparation)
       let summary = preparation.summary + (reason.map { " (\($0))" } ?? "")
@@ -87,27 +98,5 @@ public struct PreparedTable: Sendable {
     }
     let leftOut = zip(survey.columns, fitters).filter { $1 == nil && $0.name != survey.targetName }.map(\.0.name)
     return (TablePreparation(columns: columns, leftOut: leftOut), treatments)
-  }
-}
-
-extension RowEncoder {
-  /// The numbers of these rows' samples, ascending rows of the table. Shape: [rows, width].
-  mutating func features(of rows: [Int32], _ table: Table, width: Int) throws(DataError) -> Dataset.Features {
-    var collector = RowCollector(width: width, place: table.place)
-    var next = 0
-    let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
-    defer { sample.deallocate() }
-    try table.forEachRow { row throws(DataError) in
-      guard next < rows.count, let base = sample.baseAddress else { return false }
-      guard rows[next] == Int32(row.index) else { return true }
-      try encode(row, into: base)
-      try collector.append(UnsafeBufferPointer(sample))
-      next += 1
-      return true
-    }
-    guard next == rows.count else {
-      throw .invalid(table.place, "the table has fewer rows than before; it changed while it was being read")
-    }
-    return try collector.finish()
   }
 }

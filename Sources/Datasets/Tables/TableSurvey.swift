@@ -121,7 +121,7 @@ public struct TableSurvey: Sendable {
   private var hasOtherInputs: Bool {
     columns.contains {
       $0.name != targetName && options.columns[$0.name]?.isLeftOut != true
-        && [.number, .binary, .category, .dateTime].contains($0.kind)
+        && [.number, .binary, .category, .dateTime, .picture, .sound].contains($0.kind)
     }
   }
 

@@ -10,8 +10,9 @@ struct Describe: ParsableCommand {
       one column.
 
       First comes each column's type: number, binary (two values), category, text, date/time (2026-11-21, 14:05), \
-      identifier, constant or empty; how many values are missing and how many differ. In a column of numbers NaN, \
-      infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text what is empty, NA, N/A, null, NaN and '?'.
+      picture or sound (names of files), identifier, constant or empty; how many values are missing and how many differ. \
+      In a column of numbers NaN, infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text what is \
+      empty, NA, N/A, null, NaN and '?'.
 
       Variance and standard deviation are a sample's (n − 1). 'mean dev.' and 'median dev.' are mean absolute deviations \
       from the mean and the median. Outliers lie 1.5 interquartile ranges beyond the quartiles, or 3 standard \

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Descent
 
-/// How a table is read and divided.
+/// How a table or a folder is read and divided.
 struct TableArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -21,6 +21,13 @@ struct TableArguments: ParsableArguments {
 
   @Option(parsing: .unconditional, help: .number("The share of a table's rows kept to test on: 0 or more, below 1."))
   var test = 0.2
+
+  @Option(
+    help: ArgumentHelp(
+      "What is taken of the recordings of a folder: \(SoundPreparation.Form.allCases.map(\.rawValue).joined(separator: ", ")). "
+        + "(default: log-mel)",
+      valueName: "form"))
+  var sound: SoundPreparation.Form?
 
   @Option(
     help: .name(

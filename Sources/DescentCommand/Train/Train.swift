@@ -15,8 +15,12 @@ struct Train: ParsableCommand {
 
       A folder of pictures (PNG, JPEG) or recordings (WAV) has a folder for each class; folders train and test or \
       validation around those name the parts. Pictures are brought to the commonest size, recordings to log-mel \
-      spectrograms of 16 kHz, and a convolutional network is chosen. A folder of texts (.txt) has a file for each class, \
-      with a text a line, or a folder for each class, with a text a file; it becomes a table.
+      spectrograms of 16 kHz or, by --sound waveform, to waveforms, and a convolutional network is chosen. A folder of \
+      texts (.txt) has a file for each class, with a text a line, or a folder for each class, with a text a file; it \
+      becomes a table.
+
+      A table's column of paths to pictures or recordings, from the table's own folder, becomes what they hold, and is \
+      looked at by convolutions beside the other columns.
 
       Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
       training has ended. Their features are standardised, pictures by one map for all pixels.

@@ -20,7 +20,9 @@ struct TrainingInput {
       if let option = given.first(where: \.1)?.0 { throw UsageError("\(option) is for tables, and \(data) is none") }
     }
     let start = ContinuousClock.now
-    switch try DataSource.load(data, encoding: tables.textEncoding()) {
+    let found = try DataSource.load(data, encoding: tables.textEncoding(), sound: tables.sound ?? .logMel)
+    if let form = tables.sound { try Self.check(form, found, data) }
+    switch found {
     case .samples(let dataset):
       try refuse([("--column", !tables.column.isEmpty), ("--split", tables.split != nil)])
       source = .samples(try dataset.asked(target: target, task: task))
@@ -43,6 +45,17 @@ struct TrainingInput {
       }
       let target = target ?? Table.TextFolderColumn.target
       source = .table(try Self.survey(table, target, task ?? .classification, columns, split))
+    }
+  }
+
+  /// - Throws: ``UsageError`` where the data are no recordings.
+  private static func check(_ form: SoundPreparation.Form, _ source: DataSource, _ data: String) throws(UsageError) {
+    switch source {
+    case .folder(let folder) where folder.sound != nil: return
+    case .table:
+      throw UsageError(
+        "--sound is for folders of recordings; of a table's column say it by --column NAME=sound,\(form.rawValue)")
+    default: throw UsageError("--sound is for folders of recordings, and \(data) is none")
     }
   }
 

@@ -1,62 +1,129 @@
+import DescentDatasets
 import DescentNetworks
 import DescentTensors
 
 extension NetworkDescription {
-  /// A convolutional network for pictures: blocks of a 3 × 3 convolution, batch normalisation, the activation and pooling
-  /// by two, until no side is longer than 8, of 32, 64 and then 128 features; 128 dense units, and the output.
+  /// A convolutional network for pictures: their ``FeatureLayers``, and the output.
   ///
   /// - Parameter shape: [height, width] or [channels, height, width].
   static func pictures(_ shape: Shape, outputs: Int, activation: String, dropout: Double) -> NetworkDescription {
-    var layers: [DescriptionNode] = []
-    var sides = Array(shape.suffix(2))
-    for block in 0..<6 where block == 0 || sides.max() ?? 0 > 8 {
-      layers += convolution(block == 0 ? 32 : block == 1 ? 64 : 128, activation, pooling: &sides)
-    }
-    layers.append(["layer": "flatten"])
-    layers += [["layer": "dense", "outputs": 128], ["layer": text(activation)]]
+    let shape = shape.count == 2 ? [1] + shape : shape
     return NetworkDescription(
-      input: shape.count == 2 ? [1] + shape : shape, layers + end(outputs: outputs, dropout: dropout))
+      input: shape, FeatureLayers.pictures(shape, activation).layers + end(outputs: outputs, dropout: dropout))
   }
 
-  /// A convolutional network for spectrograms: three such blocks, of which the last is not pooled, of 16, 32 and 64
-  /// features; then each feature's mean over all bands and moments, so that it does not matter when a sound begins.
-  ///
-  /// - Parameter shape: [1, bands, frames].
-  static func sounds(_ shape: Shape, outputs: Int, activation: String, dropout: Double) -> NetworkDescription {
-    var layers: [DescriptionNode] = []
-    var sides = Array(shape.suffix(2))
-    for features in [16, 32] { layers += convolution(features, activation, pooling: &sides) }
-    var none: [Int] = []
-    layers += convolution(64, activation, pooling: &none)
-    layers += [["layer": "global-average-pool2d"], ["layer": "flatten"]]
-    return NetworkDescription(input: shape, layers + end(outputs: outputs, dropout: dropout))
-  }
-
-  /// A block, which halves the sides that it pools where they are long enough.
-  private static func convolution(_ features: Int, _ activation: String, pooling sides: inout [Int])
-    -> [DescriptionNode]
-  {
-    var block: [DescriptionNode] = [
-      [
-        "layer": "conv2d", "outputs": number(Double(features)), "kernel": 3, "padding": 1,
-        "bias": DescriptionNode(.flag(false)),
-      ],
-      ["layer": "batch-norm"],
-      ["layer": text(activation)],
-    ]
-    let kernel = sides.map { $0 > 3 ? 2 : 1 }
-    if kernel.contains(2) {
-      block.append(["layer": "max-pool2d", "kernel": DescriptionNode(.list(kernel.map { number(Double($0)) }))])
-      sides = zip(sides, kernel).map { $0 / $1 }
-    }
-    return block
+  /// A convolutional network for recordings: the ``FeatureLayers`` of their form, and the output.
+  static func sounds(
+    _ sound: SoundPreparation, outputs: Int, activation: String, dropout: Double
+  ) -> NetworkDescription {
+    NetworkDescription(
+      input: sound.shape, FeatureLayers.sounds(sound, activation).layers + end(outputs: outputs, dropout: dropout))
   }
 
   private static func end(outputs: Int, dropout: Double) -> [DescriptionNode] {
-    let drop: [DescriptionNode] = dropout > 0 ? [["layer": "dropout", "probability": number(dropout)]] : []
-    return drop + [["layer": "dense", "outputs": number(Double(outputs))]]
+    let drop: [DescriptionNode] = dropout > 0 ? [["layer": "dropout", "probability": .number(dropout)]] : []
+    return drop + [["layer": "dense", "outputs": .number(outputs)]]
+  }
+}
+
+/// Convolutional layers that make features of a picture or a recording.
+struct FeatureLayers {
+  private(set) var layers: [DescriptionNode] = []
+  /// How many features they give.
+  private(set) var width = 0
+
+  private let activation: String
+
+  private init(activation: String) { self.activation = activation }
+
+  /// What suits a column of files; nil for other columns.
+  init?(_ inputs: ColumnPreparation.Inputs, _ activation: String) {
+    switch inputs {
+    case .picture(let picture): self = .pictures(picture.shape, activation)
+    case .sound(let recording): self = .sounds(recording.sound, activation)
+    case .number, .category, .date, .text: return nil
+    }
   }
 
-  private static func number(_ number: Double) -> DescriptionNode { DescriptionNode(.number(number)) }
-  private static func text(_ text: String) -> DescriptionNode { DescriptionNode(.text(text)) }
+  /// Blocks of a 3 × 3 convolution, batch normalisation, the activation and pooling by two, until no side is longer than
+  /// 8, of 32, 64 and then 128 features; and 128 dense units.
+  ///
+  /// - Parameter shape: [channels, height, width].
+  static func pictures(_ shape: Shape, _ activation: String) -> FeatureLayers {
+    var made = FeatureLayers(activation: activation)
+    var sides = Array(shape.suffix(2))
+    for block in 0..<6 where block == 0 || sides.max() ?? 0 > 8 {
+      made.convolve(to: block == 0 ? 32 : block == 1 ? 64 : 128, kernel: 3, poolingBy: 2, &sides)
+    }
+    made.layers += [["layer": "flatten"], ["layer": "dense", "outputs": 128], ["layer": .text(activation)]]
+    made.width = 128
+    return made
+  }
+
+  /// What suits the form of recordings.
+  static func sounds(_ sound: SoundPreparation, _ activation: String) -> FeatureLayers {
+    sound.form == .waveform ? waveforms(sound, activation) : spectrograms(sound.shape, activation)
+  }
+
+  /// Three blocks as for pictures, of which the last is not pooled, of 16, 32 and 64 features; then each feature's mean
+  /// over all bands and moments, so that it does not matter when a sound begins.
+  ///
+  /// - Parameter shape: [1, bands, frames].
+  private static func spectrograms(_ shape: Shape, _ activation: String) -> FeatureLayers {
+    var made = FeatureLayers(activation: activation)
+    var sides = Array(shape.suffix(2))
+    for features in [16, 32] { made.convolve(to: features, kernel: 3, poolingBy: 2, &sides) }
+    made.convolve(to: 64, kernel: 3, poolingBy: nil, &sides)
+    made.layers += [["layer": "global-average-pool2d"], ["layer": "flatten"]]
+    return made
+  }
+
+  /// The network M5, with fewer features: a convolution over 10 ms every half of a millisecond, then three over three
+  /// neighbours, of 32, 64, 128 and 256 features, each with batch normalisation, the activation and pooling by four; then
+  /// each feature's mean over time.
+  ///
+  /// Source: W. Dai et al., "Very deep convolutional neural networks for raw waveforms", 2017, where the rate is 8 kHz and
+  /// the first convolution therefore 80 samples wide, 4 apart.
+  private static func waveforms(_ sound: SoundPreparation, _ activation: String) -> FeatureLayers {
+    var made = FeatureLayers(activation: activation)
+    let (kernel, stride) = (max(1, sound.sampleRate / 100), max(1, sound.sampleRate / 2000))
+    var sides = [sound.frames]
+    made.convolve(to: 32, kernel: kernel, stride: stride, poolingBy: 4, &sides)
+    for features in [64, 128, 256] { made.convolve(to: features, kernel: 3, poolingBy: 4, &sides) }
+    made.layers += [["layer": "global-average-pool1d"], ["layer": "flatten"]]
+    return made
+  }
+
+  /// A block over as many axes as there are sides, which are pooled where they are long enough.
+  private mutating func convolve(
+    to features: Int, kernel: Int, stride: Int = 1, poolingBy factor: Int?, _ sides: inout [Int]
+  ) {
+    let axes = "\(sides.count)d"
+    var convolution: DescriptionNode = [
+      "layer": .text("conv\(axes)"), "outputs": .number(features), "kernel": .number(kernel),
+      "padding": .number(kernel / 2), "bias": DescriptionNode(.flag(false)),
+    ]
+    if stride > 1 { convolution = convolution.with("stride", .number(stride)) }
+    layers += [convolution, ["layer": "batch-norm"], ["layer": .text(activation)]]
+    width = features
+    sides = sides.map { ($0 + kernel / 2 * 2 - kernel) / stride + 1 }
+    guard let factor else { return }
+    let pools = sides.map { $0 > factor + 1 ? factor : 1 }
+    guard pools.contains(factor) else { return }
+    layers.append(["layer": .text("max-pool\(axes)"), "kernel": .list(pools)])
+    sides = zip(sides, pools).map { $0 / $1 }
+  }
+}
+
+extension DescriptionNode {
+  static func number(_ number: some BinaryInteger) -> DescriptionNode { DescriptionNode(.number(Double(number))) }
+  static func number(_ number: Double) -> DescriptionNode { DescriptionNode(.number(number)) }
+  static func text(_ text: String) -> DescriptionNode { DescriptionNode(.text(text)) }
+  static func list(_ numbers: [Int]) -> DescriptionNode { DescriptionNode(.list(numbers.map { .number($0) })) }
+
+  /// The same fields and one more; anything else stays as it is.
+  func with(_ name: String, _ value: DescriptionNode) -> DescriptionNode {
+    guard case .fields(let fields) = content else { return self }
+    return DescriptionNode(.fields(fields + [Field(name, value)]))
+  }
 }

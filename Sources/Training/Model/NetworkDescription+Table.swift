@@ -11,7 +11,9 @@ import DescentNetworks
 
 extension NetworkDescription {
   /// A network for rows of a table: dense layers over the quantities; for each column of codes an embedding; for each
-  /// text embeddings of its pieces, a convolution over five neighbours, and the greatest value of each of its features.
+  /// text embeddings of its pieces, a convolution over five neighbours, and the greatest value of each of its features; for
+  /// each picture and each recording the convolutional ``FeatureLayers`` that it has by itself. Dense layers go over all of
+  /// that together.
   ///
   /// An embedding of k values has min(50, ⌈1.6 · k^0.56⌉) numbers, the rule of fastai's tabular models. The convolution is
   /// that of Y. Kim, "Convolutional neural networks for sentence classification", 2014.
@@ -19,11 +21,12 @@ extension NetworkDescription {
   /// - Parameters:
   ///   - preparation: what a sample holds.
   ///   - steps: what the quantities go through first.
-  ///   - hidden: units of the hidden layers; none make a linear model, in which a code is a number for each output, and a
-  ///     text the mean of such numbers for its pieces.
+  ///   - hidden: units of the hidden layers; none make a linear model, in which a code is a number for each output, a
+  ///     text the mean of such numbers for its pieces, and a picture or a recording its own numbers.
   ///   - outputs: how many outputs the network has.
   public static func tabular(
-    _ preparation: TablePreparation, through steps: InputSteps? = nil, hidden: [Int], outputs: Int, activation: Activation, dropout: Double
+    _ preparation: TablePreparation, through steps: InputSteps? = nil, hidden: [Int], outputs: Int,
+    activation: Activation, dropout: Double
   ) -> NetworkDescription {
     let quantities = preparation.quantityCount
     let width = steps?.width(of: quantities) ?? quantities
@@ -39,21 +42,27 @@ extension NetworkDescription {
       let size = hidden.isEmpty ? outputs : embeddingSize(count)
       parts.take(
         1, "code-\(place)", width: size,
-        [["layer": "embedding", "count": node(count), "features": node(size)], ["layer": "flatten"]])
+        [["layer": "embedding", "count": .number(count), "features": .number(size)], ["layer": "flatten"]])
     }
     for (place, text) in preparation.texts.enumerated() {
-      let count = node(text.vocabulary.count)
+      let count = DescriptionNode.number(text.vocabulary.count)
       let size = hidden.isEmpty ? outputs : textFeatures
       parts.take(
         text.length, "text-\(place)", width: size,
         hidden.isEmpty
-          ? [["layer": "embedding-bag", "count": count, "features": node(size), "padding-index": 0]]
+          ? [["layer": "embedding-bag", "count": count, "features": .number(size), "padding-index": 0]]
           : [
-            ["layer": "embedding", "count": count, "features": node(pieceFeatures), "padding-index": 0],
+            ["layer": "embedding", "count": count, "features": .number(pieceFeatures), "padding-index": 0],
             ["layer": "permute", "order": [2, 1]],
-            ["layer": "conv1d", "outputs": node(size), "kernel": 5, "padding": 2],
-            ["layer": DescriptionNode(.text(activation.name))], ["layer": "global-max-pool1d"], ["layer": "flatten"],
+            ["layer": "conv1d", "outputs": .number(size), "kernel": 5, "padding": 2],
+            ["layer": .text(activation.name)], ["layer": "global-max-pool1d"], ["layer": "flatten"],
           ])
+    }
+    for (place, column) in preparation.files.enumerated() {
+      let features = hidden.isEmpty ? nil : FeatureLayers(column.inputs, activation.name)
+      parts.take(
+        column.width, "file-\(place)", width: features?.width ?? column.width,
+        features.map { [["layer": "reshape", "shape": .list(column.shape)]] + $0.layers } ?? [])
     }
     let dense = NetworkDescription.dense(
       inputs: parts.width, hidden: hidden, outputs: outputs, activation: activation, dropout: dropout)
@@ -72,14 +81,13 @@ extension NetworkDescription {
 
     /// Takes the next numbers of a sample through layers, the last of which gives so many features.
     mutating func take(_ count: Int, _ name: String, width: Int, _ chain: [DescriptionNode]) {
-      let slice: DescriptionNode = ["layer": "slice", "from": "input", "start": node(start), "count": node(count)]
+      let slice: DescriptionNode = [
+        "layer": "slice", "from": "input", "start": .number(start), "count": .number(count),
+      ]
       var chain = [slice] + chain
-      let label = DescriptionNode.Field("name", DescriptionNode(.text(name)))
-      if case .fields(let fields) = chain[chain.count - 1].content {
-        chain[chain.count - 1] = DescriptionNode(.fields(fields + [label]))
-      }
+      chain[chain.count - 1] = chain[chain.count - 1].with("name", .text(name))
       layers += chain
-      names.append(DescriptionNode(.text(name)))
+      names.append(.text(name))
       start += count
       self.width += width
     }
@@ -89,8 +97,6 @@ extension NetworkDescription {
       return layers + [["layer": "concatenate", "from": DescriptionNode(.list(names))]]
     }
   }
-
-  private static func node(_ number: Int) -> DescriptionNode { DescriptionNode(.number(Double(number))) }
 
   private static func embeddingSize(_ count: Int) -> Int {
     min(50, Int((1.6 * pow(Double(count), 0.56)).rounded(.up)))

@@ -56,9 +56,8 @@ public struct TrainingSamples: Sendable {
     guard areFiles, settings.layers == nil, steps?.keepShape != false else { return nil }
     let (outputs, activation) = (dataset.schema.outputCount, settings.activation ?? "relu")
     let description: NetworkDescription =
-      preparation.sound == nil
-      ? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
-      : .sounds(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
+      preparation.sound.map { .sounds($0, outputs: outputs, activation: activation, dropout: settings.dropout) }
+      ?? .pictures(dataset.sampleShape, outputs: outputs, activation: activation, dropout: settings.dropout)
     return steps.map { description.preceded(by: $0.layers(for: dataset.schema.networkInput)) } ?? description
   }
 
