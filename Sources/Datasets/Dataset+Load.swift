@@ -2,7 +2,8 @@ import DescentFormats
 
 extension Dataset {
   /// Reads the data that a user names: a built-in name, a generated one such as `spiral:size=1000,seed=3`, a
-  /// folder of IDX files, of pictures or of recordings, or a comma-separated table (`.csv`, `.csv.gz`).
+  /// folder of IDX files, of pictures or of recordings, NumPy's arrays (`.npz`), or a table, comma-separated (`.csv`,
+  /// `.csv.gz`) or a single array (`.npy`, whose columns are `column 1`, `column 2`, …).
   ///
   /// A built-in name comes before a file of that name; write `./iris` for the file.
   ///
@@ -12,11 +13,12 @@ extension Dataset {
   ///   - task: overrides whether the target is classes or values. Classes whose names are numbers can be values.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(_ spec: String, target: String? = nil, task: Task? = nil) throws -> Dataset {
-    guard let dataset = try loadWithOwnTarget(spec) else {
+    guard let dataset = try loadWithOwnTarget(spec, task: task) else {
       guard let target else {
         throw DatasetNameError("'\(spec)' is a table: name the column to predict (--target COLUMN)")
       }
-      return try Dataset(csv: spec, target: target, task: task)
+      guard NumPyArrays.isArray(spec) else { return try Dataset(csv: spec, target: target, task: task) }
+      return try Dataset(CSVTable(bytes: NumPyTable.text(path: spec), place: spec), target: target, task: task)
     }
     return try dataset.asked(target: target, task: task)
   }
@@ -32,10 +34,13 @@ extension Dataset {
     return try converted(to: task)
   }
 
-  /// Built-in data and folders; nil where `spec` is a table's path.
-  static func loadWithOwnTarget(_ spec: String) throws -> Dataset? {
-    guard try Catalog.find(spec) != nil || Files.isDirectory(spec) || !Files.exists(spec) else { return nil }
-    switch try DataSource.load(spec) {
+  /// Built-in data, folders and archives; nil where `spec` is a table's path.
+  static func loadWithOwnTarget(_ spec: String, task: Task? = nil) throws -> Dataset? {
+    let isArchive = NumPyArrays.isNamed(by: spec) && !NumPyArrays.isArray(spec)
+    guard try isArchive || Catalog.find(spec) != nil || Files.isDirectory(spec) || !Files.exists(spec) else {
+      return nil
+    }
+    switch try DataSource.load(spec, task: task) {
     case .samples(let dataset): return dataset
     case .folder(let folder): return folder.dataset
     case .table: return nil

@@ -5,7 +5,7 @@ extension Dataset {
   ///
   /// A table may have its columns in any order and more of them. Labels are numbered as the network's classes
   /// are. Without `needsTarget` the target is not read at all, and need not be there: every label is −1, every
-  /// value NaN.
+  /// value NaN. NumPy's arrays have no names for their columns, which are taken in their order.
   ///
   /// - Parameters:
   ///   - spec: a name or path, as ``load(_:target:task:)`` takes.
@@ -19,6 +19,9 @@ extension Dataset {
     }
     guard let dataset = try loadWithOwnTarget(spec) else {
       return try Dataset(CSVTable(path: spec), matching: schema, needsTarget: needsTarget)
+    }
+    if !Catalog.has(spec), Files.isRegularFile(spec), NumPyArrays.isNamed(by: spec) {
+      return try arrays(spec, matching: schema, needsTarget: needsTarget)
     }
     guard dataset.sampleShape == schema.sampleShape else {
       throw DataError.invalid(
@@ -40,6 +43,17 @@ extension Dataset {
   /// ``load(_:matching:needsTarget:)`` does.
   ///
   /// - Throws: ``DataError`` with line and column.
+  /// Reads NumPy's arrays. A single one of [rows, columns] is a table where the target is a column of it.
+  private static func arrays(_ path: String, matching schema: Schema, needsTarget: Bool) throws(DataError) -> Dataset {
+    if NumPyArrays.isArray(path), schema.sampleShape.count == 1 {
+      let table = try CSVTable(bytes: NumPyTable.text(path: path), place: path)
+      if needsTarget || table.columns.count != schema.featureNames.count {
+        return try Dataset(table, matching: schema, needsTarget: needsTarget)
+      }
+    }
+    return try Dataset(numPy: path, matching: schema, needsTarget: needsTarget)
+  }
+
   public init(_ table: CSVTable, matching schema: Schema, needsTarget: Bool) throws(DataError) {
     let names = try schema.columns(of: table)
     let features = try table.features(named: names)

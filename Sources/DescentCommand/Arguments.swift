@@ -69,8 +69,8 @@ struct ModelOptions: ParsableArguments {
 
   @Argument(
     help: """
-      A built-in name; a table with the columns that the model was trained on, in any order; a folder of IDX files, or \
-      like the one that the model was trained on; or one picture or recording.
+      A built-in name; a table with the columns that the model was trained on, in any order; NumPy's arrays (.npz; .npy \
+      of samples alone); a folder of IDX files, or like the one that the model was trained on; or one picture or recording.
       """)
   var data: String
 

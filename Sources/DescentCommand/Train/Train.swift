@@ -18,6 +18,11 @@ struct Train: ParsableCommand {
       spectrograms of 16 kHz, and a convolutional network is chosen. A folder of texts (.txt) has a file for each class, \
       with a text a line, or a folder for each class, with a text a file; it becomes a table.
 
+      NumPy's arrays are data too. An archive (.npz) holds x_train and y_train, with x_test and y_test where there is a \
+      test part, or x and y (data or features, and target); whole numbers in y are classes where at most 20 differ, and \
+      bytes of [count, height, width], with 1 or 3 colours behind or before these, are pictures. A single array (.npy) of \
+      [rows, columns] is a table whose columns are called column 1, column 2 and so on.
+
       Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
       training has ended. Their features are standardised, pictures by one map for all pixels.
 
@@ -38,7 +43,7 @@ struct Train: ParsableCommand {
   @Argument(
     help: """
       A built-in name ('descent datasets' lists them), a table with a header (separated by commas, tabs, semicolons or \
-      bars; gzipped or not), or a folder of IDX files, pictures, recordings or texts.
+      bars; gzipped or not), NumPy's arrays (.npz, .npy), or a folder of IDX files, pictures, recordings or texts.
       """)
   var data: String
 
