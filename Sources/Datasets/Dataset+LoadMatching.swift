@@ -11,17 +11,21 @@ extension Dataset {
   ///   - spec: a name or path, as ``load(_:target:task:)`` takes.
   ///   - schema: what the network was trained on.
   ///   - needsTarget: whether the target will be compared with predictions.
+  ///   - encoding: how a table's text is written; nil for UTF-8.
   /// - Throws: ``DataError`` where the data is missing, wrong, or does not fit the schema;
   ///   ``DatasetNameError`` where it is asked for wrongly.
-  public static func load(_ spec: String, matching schema: Schema, needsTarget: Bool) throws -> Dataset {
+  public static func load(
+    _ spec: String, matching schema: Schema, needsTarget: Bool, encoding: TextEncoding? = nil
+  ) throws -> Dataset {
     if !Catalog.has(spec), FolderSamples.isNamed(by: spec) {
       return try FolderSamples(spec, matching: schema, needsTarget: needsTarget).dataset
     }
-    guard let dataset = try loadWithOwnTarget(spec) else {
-      return try Dataset(CSVTable(path: spec), matching: schema, needsTarget: needsTarget)
-    }
     if !Catalog.has(spec), Files.isRegularFile(spec), NumPyArrays.isNamed(by: spec) {
       return try arrays(spec, matching: schema, needsTarget: needsTarget)
+    }
+    guard let dataset = try loadWithOwnTarget(spec) else {
+      let table = try encoding.map { try CSVTable(path: spec, encoding: $0) } ?? CSVTable(path: spec)
+      return try Dataset(table, matching: schema, needsTarget: needsTarget)
     }
     guard dataset.sampleShape == schema.sampleShape else {
       throw DataError.invalid(
@@ -39,10 +43,6 @@ extension Dataset {
     return dataset.with(target: try dataset.relabelled(schema), taskReason: dataset.taskReason)
   }
 
-  /// Reads a table for a network that was trained on other data of this schema, as
-  /// ``load(_:matching:needsTarget:)`` does.
-  ///
-  /// - Throws: ``DataError`` with line and column.
   /// Reads NumPy's arrays. A single one of [rows, columns] is a table where the target is a column of it.
   private static func arrays(_ path: String, matching schema: Schema, needsTarget: Bool) throws(DataError) -> Dataset {
     if NumPyArrays.isArray(path), schema.sampleShape.count == 1 {
@@ -54,6 +54,10 @@ extension Dataset {
     return try Dataset(numPy: path, matching: schema, needsTarget: needsTarget)
   }
 
+  /// Reads a table for a network that was trained on other data of this schema, as
+  /// ``load(_:matching:needsTarget:)`` does.
+  ///
+  /// - Throws: ``DataError`` with line and column.
   public init(_ table: CSVTable, matching schema: Schema, needsTarget: Bool) throws(DataError) {
     let names = try schema.columns(of: table)
     let features = try table.features(named: names)
@@ -88,6 +92,15 @@ extension Dataset {
     case (.values, _?):
       throw .invalid(name, "its target is a quantity, and the model predicts classes")
     }
+  }
+}
+
+extension CSVTable {
+  /// A table that is written in this encoding.
+  fileprivate init(path: String, encoding: TextEncoding) throws(DataError) {
+    var bytes = try Files.read(path)
+    if Gzip.isGzip(bytes) { bytes = try Gzip.decompress(bytes, place: path, limit: Files.sizeLimit) }
+    try self.init(bytes: encoding.utf8(bytes, place: path), place: path)
   }
 }
 

@@ -110,8 +110,8 @@ import Testing
         "--threads", "--deterministic", "model.safetensors", "--metrics", "--quiet",
       ]
     ),
-    (["evaluate", "--help"], ["--split", "--json"]),
-    (["predict", "--help"], ["--split", "predictions.csv", "--probabilities"]),
+    (["evaluate", "--help"], ["--split", "--json", "--encoding"]),
+    (["predict", "--help"], ["--split", "--encoding", "predictions.csv", "--probabilities"]),
     (["describe", "--help"], ["--weights", "--percentiles", "5,25,50,75,95)", "3 standard", "t-digest"]),
     (["datasets", "--help"], ["size=500,noise=0,seed=0"]),
     (["bench", "--help"], ["--json", "infer-mlp", "--batch", "--profile", "--products", "--seconds", "5.0"]),

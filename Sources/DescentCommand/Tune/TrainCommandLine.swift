@@ -14,6 +14,7 @@ struct TrainCommandLine {
     give("--task", tune.task?.rawValue)
     for column in tune.tables.column { give("--column", column) }
     give("--split", tune.tables.split)
+    give("--encoding", tune.tables.text.encoding)
     give("--test", tune.target == nil ? nil : tune.tables.test)
     give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)
     give("--layers", settings.layers.map { LayerSizes($0) })
