@@ -34,6 +34,7 @@ import Testing
     (["train", "iris", "--min-loss-change", "-1"], ["--min-loss-change"]),
     (["train", "iris", "--l1", "-1"], ["--l1"]),
     (["train", "iris", "--l2", "inf"], ["--l2"]),
+    (["train", "iris", "--weight-noise", "-0.1"], ["--weight-noise", "-0.1"]),
     (["train", "iris", "--seed", "-1"], ["--seed"]),
     (["train", "iris", "--threads", "0"], ["--threads"]),
     (["train", "iris", "--activation", "rlu"], ["--activation", "rlu", "relu"]),
@@ -106,7 +107,7 @@ import Testing
         "--target", "--task", "--layers", "(default: 64,32;", "--activation", "leaky-relu", "--loss", "huber",
         "--optimizer", "adamw", "0.001;", "--batch-size", "32;", "--epochs", "20;", "--column", "--folds", "--report",
         "--validation", "(default: 0.2)", "--early-stopping", "--min-loss-change", "--l1", "--l2", "--dropout",
-        "--seed",
+        "--weight-noise", "--seed", "--encoding", ".npz",
         "--threads", "--deterministic", "model.safetensors", "--metrics", "--quiet",
       ]
     ),

@@ -144,6 +144,13 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .number(
+      "The standard deviation of the noise that weights (not biases) have while a step's gradient is taken; 0.05 is "
+        + "much."))
+  var weightNoise = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: .number(
       "The share of hidden units dropped in a step: 0 or more, below 1. (default: 0; of a table by its size)"))
   var dropout: Double?
 
@@ -376,6 +383,7 @@ struct Train: ParsableCommand {
     settings.l1 = l1
     settings.augmentation = augment
     settings.l2 = l2 ?? settings.l2
+    settings.weightNoise = weightNoise
     settings.dropout = network == nil ? dropout ?? settings.dropout : 0
     settings.precision = precision
     settings.seed = seed
@@ -431,7 +439,9 @@ struct Train: ParsableCommand {
     try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
     try require((0..<1).contains(dropout ?? 0), "--dropout must be in [0, 1), got \(dropout ?? 0)")
     try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")
-    for (name, value) in [("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2 ?? 0)] {
+    for (name, value) in [
+      ("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2 ?? 0), ("--weight-noise", weightNoise),
+    ] {
       try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")
     }
     try require(!Files.areSame(output, data), "--output \(output) would overwrite the data")
