@@ -101,6 +101,7 @@ struct ModelOptions: ParsableArguments {
     }
     let model = try SavedModel(path: model)
     let (dataset, table, files) = try samples(model, encoding, needsTarget)
+    if let note = model.schema.brightnessNote(dataset) { StandardError.say("\(data): \(note)") }
     let split = split ?? (dataset.hasTestPart ? .test : .all)
     let rows = dataset.rows(split)
     guard !rows.isEmpty else {

@@ -1,3 +1,4 @@
+import DescentDatasets
 import DescentFormats
 import DescentTensors
 import Foundation
@@ -60,6 +61,25 @@ import Testing
     try workshop.succeed("train a.npz --task regression --epochs 2 --quiet")
     #expect(try workshop.figures("evaluate model.safetensors a.npz --json")["rmse"] != nil)
     #expect(try workshop.succeed("describe a.npz").output.contains("40"))
+  }
+
+  /// The built-in digits have brightness 0…16, and bytes 0…255.
+  @Test func anotherBrightnessIsSaidAndScaled() throws {
+    let workshop = try Workshop()
+    try workshop.succeed("train digits --epochs 5 --quiet")
+    let digits = try Dataset.load("digits")
+    let pixels = digits.testRows.flatMap { digits.sample(Int($0)).map { UInt8(($0 * 255 / 16).rounded()) } }
+    let file = try NumPyFile(elementType: .uint8, shape: [digits.testRows.count, 8, 8], bytes: pixels)
+    try workshop.write(file.serialized(), to: "x.npy")
+    try workshop.succeed("predict model.safetensors digits --output own.csv")
+    let run = try workshop.run("predict model.safetensors x.npy --output bytes.csv")
+    #expect(run.code == 0)
+    #expect(run.errors == "descent: x.npy: brightness of 0…255 scaled to 0…16, which the model takes\n")
+    let (own, bytes) = (try workshop.lines("own.csv"), try workshop.lines("bytes.csv"))
+    #expect(own.count == bytes.count && Set(own).count == 11)
+    // rounded to bytes, hardly a digit becomes another
+    #expect(zip(own, bytes).count { $0 != $1 } <= 3)
+    expectFailure(try workshop.run("evaluate model.safetensors x.npy"), 65, ["x.npy", ".npz"])
   }
 
   private static let pictures = """
