@@ -2,8 +2,8 @@ import DescentFormats
 
 extension Dataset {
   /// Reads the data that a user names: a built-in name, a generated one such as `spiral:size=1000,seed=3`, a
-  /// folder of IDX files, of pictures or of recordings, NumPy's arrays (`.npz`), or a table, comma-separated (`.csv`,
-  /// `.csv.gz`) or a single array (`.npy`, whose columns are `column 1`, `column 2`, …).
+  /// folder of IDX files, of pictures or of recordings, an archive of NumPy's arrays (`.npz`), or a table of numbers, which
+  /// may be a single array (`.npy`, whose columns are `column 1`, `column 2`, …).
   ///
   /// A built-in name comes before a file of that name; write `./iris` for the file.
   ///
@@ -13,14 +13,20 @@ extension Dataset {
   ///   - task: overrides whether the target is classes or values. Classes whose names are numbers can be values.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(_ spec: String, target: String? = nil, task: Task? = nil) throws -> Dataset {
-    guard let dataset = try loadWithOwnTarget(spec, task: task) else {
+    switch try DataSource.load(spec, task: task) {
+    case .samples(let dataset): return try dataset.asked(target: target, task: task)
+    case .folder(let folder): return try folder.dataset.asked(target: target, task: task)
+    case .table(let table):
       guard let target else {
         throw DatasetNameError("'\(spec)' is a table: name the column to predict (--target COLUMN)")
       }
-      guard NumPyArrays.isArray(spec) else { return try Dataset(csv: spec, target: target, task: task) }
-      return try Dataset(CSVTable(bytes: NumPyTable.text(path: spec), place: spec), target: target, task: task)
+      return try Dataset(table, target: target, task: task)
+    case .texts: throw textsAreNoSamples(spec)
     }
-    return try dataset.asked(target: target, task: task)
+  }
+
+  static func textsAreNoSamples(_ spec: String) -> DataError {
+    .invalid(spec, "a folder of texts becomes a table, not samples; read it as Table(textFolder:)")
   }
 
   /// The same samples with what was asked for of their own target.
@@ -32,21 +38,6 @@ extension Dataset {
     }
     guard let task else { return self }
     return try converted(to: task)
-  }
-
-  /// Built-in data, folders and archives; nil where `spec` is a table's path.
-  static func loadWithOwnTarget(_ spec: String, task: Task? = nil) throws -> Dataset? {
-    let isArchive = NumPyArrays.isNamed(by: spec) && !NumPyArrays.isArray(spec)
-    guard try isArchive || Catalog.find(spec) != nil || Files.isDirectory(spec) || !Files.exists(spec) else {
-      return nil
-    }
-    switch try DataSource.load(spec, task: task) {
-    case .samples(let dataset): return dataset
-    case .folder(let folder): return folder.dataset
-    case .table: return nil
-    case .texts:
-      throw DataError.invalid(spec, "a folder of texts becomes a table, not samples; read it as Table(textFolder:)")
-    }
   }
 
   /// The same samples with the target as this task needs it.

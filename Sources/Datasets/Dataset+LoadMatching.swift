@@ -23,9 +23,12 @@ extension Dataset {
     if !Catalog.has(spec), Files.isRegularFile(spec), NumPyArrays.isNamed(by: spec) {
       return try arrays(spec, matching: schema, needsTarget: needsTarget)
     }
-    guard let dataset = try loadWithOwnTarget(spec) else {
-      let table = try encoding.map { try CSVTable(path: spec, encoding: $0) } ?? CSVTable(path: spec)
-      return try Dataset(table, matching: schema, needsTarget: needsTarget)
+    let dataset: Dataset
+    switch try DataSource.load(spec, encoding: encoding) {
+    case .samples(let samples): dataset = samples
+    case .folder(let folder): dataset = folder.dataset
+    case .table(let table): return try Dataset(table, matching: schema, needsTarget: needsTarget)
+    case .texts: throw textsAreNoSamples(spec)
     }
     guard dataset.sampleShape == schema.sampleShape else {
       throw DataError.invalid(
@@ -46,32 +49,12 @@ extension Dataset {
   /// Reads NumPy's arrays. A single one of [rows, columns] is a table where the target is a column of it.
   private static func arrays(_ path: String, matching schema: Schema, needsTarget: Bool) throws(DataError) -> Dataset {
     if NumPyArrays.isArray(path), schema.sampleShape.count == 1 {
-      let table = try CSVTable(bytes: NumPyTable.text(path: path), place: path)
+      let table = try Table(bytes: NumPyTable.text(path: path), place: path)
       if needsTarget || table.columns.count != schema.featureNames.count {
         return try Dataset(table, matching: schema, needsTarget: needsTarget)
       }
     }
     return try Dataset(numPy: path, matching: schema, needsTarget: needsTarget)
-  }
-
-  /// Reads a table for a network that was trained on other data of this schema, as
-  /// ``load(_:matching:needsTarget:)`` does.
-  ///
-  /// - Throws: ``DataError`` with line and column.
-  public init(_ table: CSVTable, matching schema: Schema, needsTarget: Bool) throws(DataError) {
-    let names = try schema.columns(of: table)
-    let features = try table.features(named: names)
-    var target = schema.unknownTarget(table.rowCount)
-    if needsTarget {
-      if let classes = schema.classNames {
-        target = .classes(labels: try table.labels(named: schema.targetName, classes: classes), names: classes)
-      } else {
-        target = .values(try table.features(named: [schema.targetName]))
-      }
-    }
-    self.init(
-      name: table.place, features: .float32(features), sampleShape: schema.sampleShape, featureNames: names,
-      target: target, targetName: schema.targetName, taskReason: "the model says so")
   }
 
   func relabelled(_ schema: Schema) throws(DataError) -> Target {
@@ -95,26 +78,7 @@ extension Dataset {
   }
 }
 
-extension CSVTable {
-  /// A table that is written in this encoding.
-  fileprivate init(path: String, encoding: TextEncoding) throws(DataError) {
-    var bytes = try Files.read(path)
-    if Gzip.isGzip(bytes) { bytes = try Gzip.decompress(bytes, place: path, limit: Files.sizeLimit) }
-    try self.init(bytes: encoding.utf8(bytes, place: path), place: path)
-  }
-}
-
 extension Dataset.Schema {
-  /// The names of the columns that hold a sample's numbers; a picture's are `pixel_ROW_COLUMN`.
-  fileprivate func columns(of table: CSVTable) throws(DataError) -> [String] {
-    guard featureNames.isEmpty else { return featureNames }
-    guard sampleShape.count == 2, let elementCount, elementCount <= table.columns.count else {
-      throw .invalid(
-        table.place, "the model takes pictures of shape \(sampleShape), and this table has too few columns for one")
-    }
-    return Dataset.pixelNames(height: sampleShape[0], width: sampleShape[1])
-  }
-
   func unknownTarget(_ count: Int) -> Dataset.Target {
     guard let classNames else { return .values(Array(repeating: .nan, count: count)) }
     return .classes(labels: Array(repeating: -1, count: count), names: classNames)

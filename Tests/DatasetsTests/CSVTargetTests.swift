@@ -6,7 +6,7 @@ import Testing
 @Suite struct CSVTargetTests {
   private func data(_ targets: [String], task: Dataset.Task? = nil) throws -> Dataset {
     let text = "x,y\n" + targets.enumerated().map { "\($0),\($1)\n" }.joined()
-    return try Dataset(CSVTable(bytes: Array(text.utf8), place: "t.csv"), target: "y", task: task)
+    return try Dataset(Table(bytes: Array(text.utf8), place: "t.csv"), target: "y", task: task)
   }
 
   @Test func textIsClassesInTheOrderOfScalars() throws {
@@ -55,9 +55,9 @@ import Testing
   }
 
   @Test func aPredictionTableMayDifferInItsColumns() throws {
-    let table = try CSVTable(bytes: Array("note,b,a\nfirst,2,1\nsecond,4,3\n".utf8), place: "p.csv")
+    let table = try Table(bytes: Array("note,b,a\nfirst,2,1\nsecond,4,3\n".utf8), place: "p.csv")
     #expect(try table.features(named: ["a", "b"]) == [1, 2, 3, 4])
-    #expect(!table.hasColumn("y"))
+    #expect(!table.columns.contains("y"))
     let error = #expect(throws: DataError.self) { try table.features(named: ["a", "c"]) }
     #expect(error?.message == "there is no column 'c'; the columns are 'note', 'b', 'a'")
   }

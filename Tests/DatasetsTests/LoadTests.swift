@@ -91,7 +91,7 @@ import Testing
   private let schema = Dataset.Schema(
     sampleShape: [2], featureNames: ["a", "b"], targetName: "y", classNames: ["no", "yes"])
 
-  private func table(_ text: String) throws -> CSVTable { try CSVTable(bytes: Array(text.utf8), place: "t.csv") }
+  private func table(_ text: String) throws -> Table { try Table(bytes: Array(text.utf8), place: "t.csv") }
 
   @Test func columnsAreFoundByNameAndClassesByTheModel() throws {
     let data = try Dataset(table("y,b,extra,a\nyes,2,,1\nyes,4,text,3\n"), matching: schema, needsTarget: true)
@@ -125,10 +125,14 @@ import Testing
   }
 
   @Test func numbersOfClassesAreComparedAsNumbers() throws {
-    let labels = try table("y\n1.0\n2\n01\n").labels(named: "y", classes: ["1", "2.0"])
-    #expect(labels == [0, 1, 0])
-    #expect(throws: DataError.self) { try table("y\n3\n").labels(named: "y", classes: ["1", "2"]) }
-    #expect(throws: DataError.self) { try table("y\nred\n").labels(named: "y", classes: ["1", "2"]) }
+    func labels(_ text: String, _ classes: [String]) throws -> Dataset.Target {
+      let schema = Dataset.Schema(sampleShape: [1], featureNames: ["x"], targetName: "y", classNames: classes)
+      return try Dataset(table(text), matching: schema, needsTarget: true).target
+    }
+    #expect(
+      try labels("x,y\n0,1.0\n0,2\n0,01\n", ["1", "2.0"]) == .classes(labels: [0, 1, 0], names: ["1", "2.0"]))
+    #expect(throws: DataError.self) { try labels("x,y\n0,3\n", ["1", "2"]) }
+    #expect(throws: DataError.self) { try labels("x,y\n0,red\n", ["1", "2"]) }
   }
 
   @Test func builtInDataMustFitTheModel() throws {

@@ -11,7 +11,7 @@ package struct Reader: Sendable {
   /// Every reader, by name.
   package static let all: [Reader] = [
     Reader(name: "csv") { bytes in
-      let table = try CSVTable(bytes: bytes, place: "a")
+      let table = try Table(bytes: bytes, place: "a")
       _ = try table.features(named: table.columns)
     },
     Reader(name: "gzip") { _ = try Gzip.decompress($0, place: "a", limit: 1 << 20) },

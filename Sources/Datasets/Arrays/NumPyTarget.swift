@@ -6,9 +6,6 @@ struct NumPyTarget {
   /// Why it is taken so, as a clause.
   let reason: String
 
-  /// Classes, at most.
-  private static let mostClasses = 1000
-
   /// Whole numbers are classes where at most 20 differ, all else values.
   ///
   /// - Parameters:
@@ -19,7 +16,7 @@ struct NumPyTarget {
     let numbers = try Self.numbers(arrays)
     let different = Set(numbers).sorted()
     let areWhole = different.allSatisfy { $0 == $0.rounded() }
-    let isFew = areWhole && different.count <= CSVTable.mostNumericClasses
+    let isFew = areWhole && different.count <= TargetColumn.mostNumericClasses
     let name = quoted(arrays[0].name)
     switch task ?? (isFew ? .classification : .regression) {
     case .classification:
@@ -34,7 +31,7 @@ struct NumPyTarget {
       target = .values(numbers.map { Float($0) })
       let found =
         areWhole
-        ? "\(name) holds more than \(CSVTable.mostNumericClasses) different whole numbers"
+        ? "\(name) holds more than \(TargetColumn.mostNumericClasses) different whole numbers"
         : "\(name) holds numbers with fractions"
       reason = task == nil ? found : "that is the task asked for"
     }
@@ -55,9 +52,10 @@ struct NumPyTarget {
   private static func classes(
     _ numbers: [Double], _ different: [Double], _ place: String
   ) throws(DataError) -> Dataset.Target {
-    guard different.count <= mostClasses else {
+    guard different.count <= TargetColumn.mostClasses else {
       throw .invalid(
-        place, "it holds \(different.count) different classes, more than \(mostClasses); use --task regression")
+        place,
+        "it holds \(different.count) different classes, more than \(TargetColumn.mostClasses); use --task regression")
     }
     var labels: [Double: Int32] = [:]
     for (label, number) in different.enumerated() { labels[number] = Int32(label) }

@@ -25,7 +25,7 @@ extension Dataset {
     _ name: String, _ text: StaticString, target: String, classes: [String]? = nil
   ) throws(DataError) -> Dataset {
     let bytes = text.withUTF8Buffer { Array($0) }
-    let read = try Dataset(CSVTable(bytes: bytes, place: name), target: target)
+    let read = try Dataset(Table(bytes: bytes, place: name), target: target)
     let parts = everyFifth(of: read.count)
     return Dataset(
       name: name, features: read.features, sampleShape: read.sampleShape, featureNames: read.featureNames,

@@ -121,7 +121,7 @@ extension TableField {
     case .finite(let number): return number
     case .notFinite: return nil
     case .text:
-      if FieldKinds.isMarker(content) { return nil }
+      if isMarker { return nil }
       throw row.invalid(
         column, "\(shown) is no number, and the column is one of numbers; correct it, or take the column as a category")
     }
@@ -129,7 +129,7 @@ extension TableField {
 
   /// The moment, nil where it is missing or a word that says so.
   func dateOrMissing(_ row: borrowing TableRow, _ column: Int) throws(DataError) -> ISODate? {
-    guard !isMissing, !FieldKinds.isMarker(content) else { return nil }
+    guard !isMissing, !isMarker else { return nil }
     if let date = ISODate(content) { return date }
     throw row.invalid(
       column, "\(shown) is no date or time of ISO 8601, such as 2026-11-21 or 2026-11-21T14:05; correct it")

@@ -56,113 +56,24 @@ public struct ColumnSummary: Sendable {
   }
 
   static let mostCommonest = 10
-}
 
-/// What tells a column's kind.
-struct ColumnFacts {
-  let name: String
-  /// Rows.
-  let rows: Int
-  /// Values that are there.
-  let present: Int
-  let distinct: DistinctCount
-  /// Whether all numbers are whole.
-  var areWhole = false
-  /// Whether no whole number is left out between the first and the last.
-  var isRun = false
-  /// Whether a text has blanks within.
-  var haveBlanks = false
-
-  private static let mostCategories = 1000
-  /// Texts without blanks that occur so often on the mean are categories, however many there are.
-  private static let manyTimes = 10
-  private static let fewestIdentified = 10
-
-  /// The kind of a column of numbers.
-  var kindOfNumbers: ColumnSummary.Kind {
-    switch distinct {
-    case .exactly(0): .empty
-    case .exactly(1): .constant
-    case .exactly(2): .binary
-    default: areWhole && present == rows && areNames ? .identifier : .number
-    }
-  }
-
-  /// Whether whole numbers are names of rows: all differ, and either none is left out between the first and the last, or
-  /// the column is called `id`. More than are counted are taken to differ where none is left out.
-  private var areNames: Bool {
-    guard case .exactly(let different) = distinct else { return isRun }
-    return different == present && different >= Self.fewestIdentified && (isRun || isCalledID)
-  }
-
-  private var isCalledID: Bool {
-    let lower = name.lowercased()
-    return lower == "id" || name.hasSuffix("Id") || name.hasSuffix("ID")
-      || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
-  }
-
-  /// The kind of a column of text.
-  var kindOfTexts: ColumnSummary.Kind {
-    switch distinct {
-    case .exactly(0): .empty
-    case .exactly(1): .constant
-    case .exactly(2): .binary
-    case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
-    case .exactly(let different) where !haveBlanks && Self.manyTimes * different <= present: .category
-    case .exactly(let different)
-    where different == present && present == rows && different >= Self.fewestIdentified && !haveBlanks:
-      .identifier
-    default: .text
-    }
-  }
+  /// Whether its values are numbers.
+  var holdsNumbers: Bool { if case .numbers? = range { true } else { false } }
 }
 
 extension ColumnSummary {
-  /// A column of numbers.
-  init(_ name: String, count: Int, numbers: NumberSummary, values: ValueCounts<Double>, areWhole: Bool) {
-    self.name = name
-    self.count = count
-    missing = count - numbers.count
-    distinct = numbers.count == 0 ? .exactly(0) : values.distinct
-    range = numbers.count == 0 ? nil : .numbers(numbers.moments.minimum...numbers.moments.maximum)
-    self.numbers = numbers
-    commonest = values.commonest(Self.mostCommonest) {
-      areWhole && abs($0) < 1e15 ? "\(Int($0))" : "\($0)"
-    }
-    var facts = ColumnFacts(name: name, rows: count, present: numbers.count, distinct: distinct)
-    (facts.areWhole, facts.isRun) = (areWhole, numbers.moments.isRun)
-    kind = facts.kindOfNumbers
-  }
-
-  /// A column of text.
-  init(_ name: String, count: Int, present: Int, texts: ValueCounts<String>, haveBlanks: Bool) {
-    self.name = name
-    self.count = count
-    missing = count - present
-    distinct = texts.distinct
-    range = nil
-    numbers = nil
-    commonest = texts.commonest(Self.mostCommonest) { $0 }
-    var facts = ColumnFacts(name: name, rows: count, present: present, distinct: distinct)
-    facts.haveBlanks = haveBlanks
-    kind = facts.kindOfTexts
-  }
-
-  /// A column of dates and times.
-  init(_ name: String, count: Int, present: Int, texts: ValueCounts<String>, first: String, last: String) {
-    self.name = name
-    self.count = count
-    missing = count - present
-    distinct = texts.distinct
-    range = .dates(first: first, last: last)
-    numbers = nil
-    commonest = texts.commonest(Self.mostCommonest) { $0 }
-    kind = texts.distinct == .exactly(1) ? .constant : .dateTime
+  init(
+    _ facts: ColumnFacts, kind: Kind, range: Range? = nil, numbers: NumberSummary? = nil, commonest: [ValueCount]
+  ) {
+    self.init(
+      name: facts.name, kind: kind, count: facts.rows, missing: facts.rows - facts.present, distinct: facts.distinct,
+      range: range, numbers: numbers, commonest: commonest)
   }
 }
 
-extension Moments {
-  /// Whether whole numbers that all differ are one after the other: as many as fit into the range, with their mean in its
-  /// middle.
-  var isRun: Bool { maximum - minimum == weight - 1 && abs(mean - (minimum / 2 + maximum / 2)) < 0.01 }
+extension ValueCounts<Double> {
+  /// The commonest numbers, whole ones without a point.
+  func commonestNumbers(areWhole: Bool) -> [ColumnSummary.ValueCount] {
+    commonest(ColumnSummary.mostCommonest) { areWhole && abs($0) < 1e15 ? "\(Int($0))" : "\($0)" }
+  }
 }

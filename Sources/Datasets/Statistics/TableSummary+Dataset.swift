@@ -42,8 +42,10 @@ extension TableSummary {
     if case .classes(let labels, let names) = dataset.target {
       var texts = ValueCounts<String>()
       for label in labels { texts.add(names.indices.contains(Int(label)) ? names[Int(label)] : "\(label)") }
-      columns.append(
-        ColumnSummary(dataset.targetName, count: labels.count, present: labels.count, texts: texts, haveBlanks: false))
+      let facts = ColumnFacts(
+        name: dataset.targetName, rows: labels.count, present: labels.count, distinct: texts.distinct)
+      let commonest = texts.commonest(ColumnSummary.mostCommonest) { $0 }
+      columns.append(ColumnSummary(facts, kind: facts.kindOfTexts, commonest: commonest))
     }
     self.init(name: dataset.name, rowCount: dataset.count, columns: columns, correlations: correlations)
   }
@@ -63,8 +65,20 @@ extension ColumnSummary {
     var deviations = builder.deviations()
     if areWhole { deviations.takeWholeNumbers() }
     for value in values where value.isFinite { deviations.add(value) }
+    self.init(name, count: values.count, NumberSummary(builder, deviations), different, areWhole: areWhole)
+  }
+}
+
+extension ColumnSummary {
+  fileprivate init(
+    _ name: String, count: Int, _ numbers: NumberSummary, _ values: ValueCounts<Double>, areWhole: Bool
+  ) {
+    var facts = ColumnFacts(name: name, rows: count, present: numbers.count, distinct: values.distinct)
+    (facts.areWhole, facts.isRun) = (areWhole, RunningRange(numbers.moments).isRun)
     self.init(
-      name, count: values.count, numbers: NumberSummary(builder, deviations), values: different, areWhole: areWhole)
+      facts, kind: facts.kindOfNumbers,
+      range: numbers.count == 0 ? nil : .numbers(numbers.moments.minimum...numbers.moments.maximum), numbers: numbers,
+      commonest: values.commonestNumbers(areWhole: areWhole))
   }
 }
 
@@ -97,7 +111,7 @@ extension Dataset {
     if areWhole { deviations.takeWholeNumbers() }
     for level in levels.entries { deviations.add(level.key, count: level.count) }
     return ColumnSummary(
-      "pixels", count: features.count, numbers: NumberSummary(builder, deviations), values: levels, areWhole: areWhole)
+      "pixels", count: features.count, NumberSummary(builder, deviations), levels, areWhole: areWhole)
   }
 }
 

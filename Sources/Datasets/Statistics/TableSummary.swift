@@ -28,19 +28,21 @@ public struct TableSummary: Sendable {
     public let coefficient: Double
   }
 
-  /// Summarises the data that a user names: built-in or generated data, a folder of IDX files, or a table (`.csv`,
-  /// `.csv.gz`) of any columns.
+  /// Summarises the data that a user names: built-in or generated data, a folder, or a table of any columns.
   ///
   /// - Parameters:
-  ///   - spec: the name or path, as of ``Dataset/load(_:target:task:)``.
+  ///   - spec: the name or path, as of ``DataSource/load(_:encoding:)``.
+  ///   - encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
   ///   - weights: the column that weighs the rows, for weighted means and medians.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
-  public static func load(_ spec: String, weights: String? = nil) throws -> TableSummary {
-    guard let dataset = try Dataset.loadWithOwnTarget(spec) else {
-      let table = try CSVTable(path: spec)
-      return try TableSummary(table, weights: weights)
+  public static func load(
+    _ spec: String, encoding: TextEncoding? = nil, weights: String? = nil
+  ) throws -> TableSummary {
+    switch try DataSource.load(spec, encoding: encoding) {
+    case .samples(let dataset): try TableSummary(dataset, weights: weights)
+    case .folder(let folder): try TableSummary(folder.dataset, weights: weights)
+    case .table(let table), .texts(let table): try TableSummary(table, weights: weights)
     }
-    return try TableSummary(dataset, weights: weights)
   }
 
   init(name: String, rowCount: Int, columns: [ColumnSummary], correlations: CorrelationTable) {
@@ -65,7 +67,7 @@ struct CorrelationTable {
 
   init(_ summaries: [ColumnSummary]) {
     let fitting = summaries.indices.filter {
-      summaries[$0].numbers != nil && [.number, .binary].contains(summaries[$0].kind)
+      summaries[$0].holdsNumbers && [.number, .binary].contains(summaries[$0].kind)
     }
     columns = Array(fitting.prefix(TableSummary.mostCorrelated))
     hasMore = fitting.count > columns.count

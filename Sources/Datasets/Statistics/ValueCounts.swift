@@ -36,5 +36,5 @@ public enum DistinctCount: Sendable, Hashable {
   case moreThan(Int)
 
   /// The most different values that a summary tells apart.
-  public static let limit = 100_000
+  public static let limit = 20_000
 }

@@ -2,16 +2,14 @@ import DescentFormats
 
 /// What one walk over a table shows of a column: enough to tell its kind, without statistics.
 struct ColumnScan {
-  /// Different texts and numbers that are told apart.
-  private static let limit = 20_000
-
   private let name: String
   private var (rows, missing, numbers, days, times, texts, weak) = (0, 0, 0, 0, 0, 0, 0)
-  private var moments = RunningRange()
+  private var range = RunningRange()
   private var bytes = 0
-  private var areWhole = true
+  /// Whether all its numbers are whole.
+  private(set) var areWhole = true
   private var haveBlanks = false
-  private var values = TextCounts(limit: Self.limit)
+  private var values = TextCounts(limit: DistinctCount.limit)
   private var earliest: (seconds: Double, text: String)?
   private var latest: (seconds: Double, text: String)?
 
@@ -33,7 +31,7 @@ struct ColumnScan {
     switch field.number {
     case .finite(let number):
       numbers += 1
-      moments.add(number)
+      range.add(number)
       areWhole = areWhole && number == number.rounded()
     case .notFinite: weak += 1
     case .text:
@@ -41,7 +39,7 @@ struct ColumnScan {
         if date.isTimeOnly { times += 1 } else { days += 1 }
         if date.seconds < earliest?.seconds ?? .infinity { earliest = (date.seconds, field.text ?? "") }
         if date.seconds > latest?.seconds ?? -.infinity { latest = (date.seconds, field.text ?? "") }
-      } else if FieldKinds.isMarker(field.content) {
+      } else if field.isMarker {
         weak += 1
       } else {
         texts += 1
@@ -53,72 +51,54 @@ struct ColumnScan {
   /// Bytes of a value on the mean.
   var meanLength: Double { Double(bytes) / Double(max(1, rows - missing)) }
 
+  /// What its values can all be read as.
+  private enum Reading { case numbers, dates, texts }
+
+  private var reading: Reading {
+    if texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0) { return .texts }
+    return days + times > 0 ? .dates : .numbers
+  }
+
   /// The column as it shows, read in this way where the kind is not left to it.
-  func summary(as forced: ColumnSummary.Kind? = nil) -> ColumnSummary {
-    let isText = texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0)
+  ///
+  /// - Parameter statistics: those of its numbers, where another walk has gathered them.
+  func summary(as forced: ColumnSummary.Kind? = nil, statistics: NumberSummary? = nil) -> ColumnSummary {
     // words that may mean nothing are values among texts
-    let present = rows - missing - (isText ? 0 : weak)
-    let distinct: DistinctCount =
-      values.uncounted > 0 ? .moreThan(Self.limit) : .exactly(isText ? values.count : distinctValues)
-    var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: distinct)
-    facts.haveBlanks = haveBlanks
-    (facts.areWhole, facts.isRun) = (areWhole, moments.isRun)
-    var (kind, range) = (facts.kindOfTexts, ColumnSummary.Range?.none)
-    if !isText {
-      if numbers > 0 {
-        kind = facts.kindOfNumbers
-        range = .numbers(moments.minimum...moments.maximum)
-      } else if let earliest, let latest {
-        kind = distinct == .exactly(1) ? .constant : .dateTime
-        range = .dates(first: earliest.text, last: latest.text)
-      } else {
-        kind = .empty
-      }
-    } else if case .moreThan = distinct, !haveBlanks, missing == 0, values.counts.allSatisfy({ $0 == 1 }) {
-      // no value came twice among as many as are told apart
-      kind = .identifier
+    let present = rows - missing - (reading == .texts ? 0 : weak)
+    switch reading {
+    case .numbers:
+      let values = counts { content in if case .finite(let number) = CSVNumber(content) { number } else { nil } }
+      var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
+      (facts.areWhole, facts.isRun) = (areWhole, range.isRun)
+      return ColumnSummary(
+        facts, kind: forced ?? facts.kindOfNumbers,
+        range: numbers > 0 ? .numbers(range.minimum...range.maximum) : nil, numbers: statistics,
+        commonest: values.commonestNumbers(areWhole: areWhole))
+    case .dates:
+      let values = counts { ISODate($0) == nil ? nil : String(decoding: $0, as: UTF8.self) }
+      let facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
+      return ColumnSummary(
+        facts, kind: forced ?? (values.distinct == .exactly(1) ? .constant : .dateTime),
+        range: .dates(first: earliest?.text ?? "", last: latest?.text ?? ""),
+        commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
+    case .texts:
+      let values = counts(TableField.shownText)
+      var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
+      (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })
+      return ColumnSummary(
+        facts, kind: forced ?? facts.kindOfTexts, commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
     }
-    return ColumnSummary(
-      name: name, kind: forced ?? kind, count: rows, missing: rows - present, distinct: distinct, range: range,
-      numbers: nil, commonest: commonest)
   }
 
-  /// Different values of a column that is no text: numbers by their value, `1` and `1.0` being one.
-  private var distinctValues: Int {
-    var (different, others) = (Set<Double>(), 0)
+  /// How often the values come that the bytes mean, different bytes that mean the same as one: `1` and `1.0`, or the two
+  /// spellings that Unicode has for `é`.
+  private func counts<Value: Hashable>(
+    _ value: (UnsafeBufferPointer<UInt8>) -> Value?
+  ) -> ValueCounts<Value> {
+    var counts = ValueCounts<Value>(isOverLimit: values.uncounted > 0)
     for place in 0..<values.count {
-      let content = values.content(place)
-      if case .finite(let number) = CSVNumber(content) {
-        different.insert(number)
-      } else if ISODate(content) != nil {
-        others += 1
-      }
+      if let value = value(values.content(place)) { counts.add(value, count: values.counts[place]) }
     }
-    return different.count + others
+    return counts
   }
-
-  private var commonest: [ColumnSummary.ValueCount] {
-    guard values.uncounted == 0 else { return [] }
-    let order = values.counts.indices.sorted { (-values.counts[$0], $0) < (-values.counts[$1], $1) }
-    return order.prefix(ColumnSummary.mostCommonest).map { .init(value: values.text($0), count: values.counts[$0]) }
-  }
-}
-
-/// Smallest, largest and mean of numbers, for a walk that has no time for more.
-struct RunningRange {
-  private(set) var minimum = Double.infinity
-  private(set) var maximum = -Double.infinity
-  private var sum = 0.0
-  private var count = 0.0
-
-  mutating func add(_ value: Double) {
-    minimum = min(minimum, value)
-    maximum = max(maximum, value)
-    sum += value
-    count += 1
-  }
-
-  /// Whether whole numbers that all differ are one after the other: as many as fit into the range, with their mean in its
-  /// middle.
-  var isRun: Bool { maximum - minimum == count - 1 && abs(sum / count - (minimum / 2 + maximum / 2)) < 0.01 }
 }

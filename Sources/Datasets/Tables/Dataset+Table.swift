@@ -18,42 +18,26 @@ extension Dataset {
   ) throws(DataError) {
     var encoder = try RowEncoder(preparation, table)
     let targetPosition = needsTarget ? try table.position(of: schema.targetName) : nil
-    let classes = CategoryPreparation(form: .ordinal, values: schema.classNames ?? [])
     let width = preparation.width
-    var (features, labels, values, withoutTarget) = ([Float](), [Int32](), [Float](), 0)
+    var (features, targets, withoutTarget) = ([Float](), KnownTarget(schema), 0)
     let sample = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
     defer { sample.deallocate() }
     try table.forEachRow { row throws(DataError) in
       if let targetPosition {
-        let field = row.fields[targetPosition]
-        guard !field.isMissing else {
+        guard !row.fields[targetPosition].isMissing else {
           withoutTarget += 1
           return true
         }
-        if let names = schema.classNames {
-          guard let label = classes.code(of: field) else {
-            throw row.invalid(
-              targetPosition, "the model does not know the class \(field.shown); it knows \(quotedList(names))")
-          }
-          labels.append(Int32(label))
-        } else {
-          guard let number = field.finiteNumber, Float(number).isFinite else {
-            throw row.invalid(targetPosition, "\(field.shown) is no finite number within ±3.4e38, the range of float32")
-          }
-          values.append(Float(number))
-        }
-      } else if schema.classNames != nil {
-        labels.append(-1)
+        try targets.add(row, targetPosition)
       } else {
-        values.append(.nan)
+        targets.addUnknown()
       }
       if let base = sample.baseAddress { try encoder.encode(row, into: base) }
       features.append(contentsOf: sample)
       return true
     }
     guard !features.isEmpty else {
-      throw .invalid(
-        table.place, withoutTarget > 0 ? "no row has a target" : "there is a header and no row; add a line of data")
+      throw withoutTarget > 0 ? .invalid(table.place, "no row has a target") : table.hasNoRow
     }
     notes += encoder.notes(table, target: schema.targetName)
     if withoutTarget > 0 {
@@ -61,7 +45,6 @@ extension Dataset {
     }
     self.init(
       name: table.place, features: .float32(features), sampleShape: [width], featureNames: preparation.featureNames,
-      target: schema.classNames.map { .classes(labels: labels, names: $0) } ?? .values(values),
-      targetName: schema.targetName, taskReason: "the model says so")
+      target: targets.target, targetName: schema.targetName, taskReason: "the model says so")
   }
 }

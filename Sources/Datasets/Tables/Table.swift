@@ -79,6 +79,9 @@ public struct Table: Sendable {
     throw .invalid(place, "there is no column \(quoted(name)); the columns are \(quotedList(columns))")
   }
 
+  /// What is said of a table that has no row.
+  var hasNoRow: DataError { .invalid(place, "there is a header and no row; add at least one line of data") }
+
   /// Hands all rows to `body`, in order, until it says to stop.
   ///
   /// - Throws: what `body` throws; ``DataError`` where a row has other fields than the header, quotes do not match, text is

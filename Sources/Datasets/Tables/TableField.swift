@@ -33,8 +33,21 @@ struct TableField {
     return String(validating: single, as: UTF8.self)
   }
 
+  /// The text of bytes that a field held; what is no valid UTF-8 is shown by replacement characters.
+  static func shownText(_ content: UnsafeBufferPointer<UInt8>) -> String {
+    TableField(content: content, hasDoubledQuotes: content.contains(.quote)).text
+      ?? String(decoding: content, as: UTF8.self)
+  }
+
   /// The content as a message shows it: on one line, and not longer than a line.
   var shown: String { quoted(String(decoding: content.prefix(400), as: UTF8.self)) }
+
+  /// Whether it is a word that says among numbers and dates that nothing is there. Among texts it is a value.
+  var isMarker: Bool {
+    content.count <= 7 && Self.markerWords.contains(String(decoding: content, as: UTF8.self).lowercased())
+  }
+
+  private static let markerWords: Set<String> = ["na", "n/a", "#n/a", "null", "none", "?", "-", "--", "missing"]
 
   /// Words that tables have where nothing is: what statistical programs and databases write.
   static let missingWords = ["NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "?"]

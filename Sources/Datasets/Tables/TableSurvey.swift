@@ -74,7 +74,7 @@ public struct TableSurvey: Sendable {
       return true
     }
     guard rowCount > 0 else {
-      throw DataError.invalid(table.place, "there is a header and no row; add at least one line of data")
+      throw table.hasNoRow
     }
     let reading = try targets.reading(as: options.task)
     (self.table, targetName, self.options, self.rowCount, self.keys) = (table, target, options, rowCount, keys)

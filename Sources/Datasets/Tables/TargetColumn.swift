@@ -32,12 +32,14 @@ struct TargetColumn {
   }
 
   mutating func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
-    guard !field.isMissing else {
-      codes.append(-1)
-      values.append(.nan)
-      missing += 1
-      return
-    }
+    guard field.isMissing else { return count(field, row, column) }
+    codes.append(-1)
+    values.append(.nan)
+    missing += 1
+  }
+
+  /// Takes in a field that is not missing, whatever it says.
+  mutating func count(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
     codes.append(texts.add(field.content).map { Int32($0) } ?? -2)
     switch field.number {
     case .finite(let number) where Float(number).isFinite:
@@ -52,11 +54,7 @@ struct TargetColumn {
       hasText = true
     case .finite, .notFinite:
       values.append(.nan)
-      firstNotFinite =
-        firstNotFinite
-        ?? row.invalid(
-          column,
-          "\(field.shown) is no finite number within ±3.4e38, the range of float32; correct it or remove the row")
+      firstNotFinite = firstNotFinite ?? row.notFinite(column)
     }
   }
 

@@ -37,9 +37,5 @@ struct TextCounts {
   func content(_ place: Int) -> UnsafeBufferPointer<UInt8> { keys[place].bytes }
 
   /// The text itself; what is no valid UTF-8 is shown by replacement characters.
-  func text(_ place: Int) -> String {
-    let content = content(place)
-    let field = TableField(content: content, hasDoubledQuotes: content.contains(.quote))
-    return field.text ?? String(decoding: content, as: UTF8.self)
-  }
+  func text(_ place: Int) -> String { TableField.shownText(content(place)) }
 }

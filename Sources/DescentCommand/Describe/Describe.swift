@@ -11,7 +11,7 @@ struct Describe: ParsableCommand {
 
       First comes each column's type: number, binary (two values), category, text, date/time (2026-11-21, 14:05), \
       identifier, constant or empty; how many values are missing and how many differ. In a column of numbers NaN, \
-      infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text only what is empty.
+      infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text what is empty, NA, N/A, null, NaN and '?'.
 
       Variance and standard deviation are a sample's (n − 1). 'mean dev.' and 'median dev.' are mean absolute deviations \
       from the mean and the median. Outliers lie 1.5 interquartile ranges beyond the quartiles, or 3 standard \
@@ -21,7 +21,8 @@ struct Describe: ParsableCommand {
       rows, as are the quartiles and the median that outliers and deviations are reckoned from; all else is exact.
       """)
 
-  @Argument(help: "A built-in name, a table with a header (.csv, .csv.gz), or a folder of IDX files.")
+  @Argument(
+    help: "What 'train' takes: a built-in name, a table with a header, or a folder of pictures, recordings or texts.")
   var data: String
 
   @Option(help: ArgumentHelp("Print means and medians weighted by this column, too.", valueName: "column"))
