@@ -2,11 +2,11 @@ import DescentFormats
 
 /// Data that a user names: samples, or a table whose columns have yet to become samples.
 public enum DataSource: Sendable {
-  /// Built-in and generated data, and folders of IDX files.
+  /// Built-in and generated data, folders of IDX files, and archives of NumPy arrays.
   case samples(Dataset)
   /// A folder of pictures or recordings.
   case folder(FolderSamples)
-  /// A table in a file.
+  /// A table in a file; a single NumPy array of [rows, columns] is one too.
   case table(Table)
   /// A folder of texts, as a table with the columns of ``Table/TextFolderColumn``.
   case texts(Table)
@@ -16,15 +16,20 @@ public enum DataSource: Sendable {
   /// - Parameters:
   ///   - encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
   ///   - sound: what is taken of a folder's recordings.
+  ///   - task: what an archive's targets are taken for; nil for what follows from them.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(
-    _ spec: String, encoding: TextEncoding? = nil, sound: SoundPreparation.Form = .logMel
+    _ spec: String, encoding: TextEncoding? = nil, sound: SoundPreparation.Form = .logMel, task: Dataset.Task? = nil
   ) throws -> DataSource {
     if let (entry, options) = try Catalog.find(spec) { return .samples(try entry.make(spec, options)) }
     guard Files.exists(spec) else {
       throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
     }
-    guard Files.isDirectory(spec) else { return .table(try Table(path: spec, encoding: encoding)) }
+    guard Files.isDirectory(spec) else {
+      guard NumPyArrays.isNamed(by: spec) else { return .table(try Table(path: spec, encoding: encoding)) }
+      guard NumPyArrays.isArray(spec) else { return .samples(try Dataset(numPyArchive: spec, task: task)) }
+      return .table(try Table(bytes: NumPyTable.text(path: spec), place: spec))
+    }
     if IDXFolder.isOne(spec) { return .samples(try Dataset(idxFolder: spec)) }
     let kind = try FileKind.commonest(in: spec)
     return kind == .text ? .texts(try Table(textFolder: spec)) : .folder(try FolderSamples(spec, sound: sound))

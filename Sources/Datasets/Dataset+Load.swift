@@ -2,7 +2,8 @@ import DescentFormats
 
 extension Dataset {
   /// Reads the data that a user names: a built-in name, a generated one such as `spiral:size=1000,seed=3`, a
-  /// folder of IDX files, of pictures or of recordings, or a table of numbers.
+  /// folder of IDX files, of pictures or of recordings, an archive of NumPy's arrays (`.npz`), or a table of numbers, which
+  /// may be a single array (`.npy`, whose columns are `column 1`, `column 2`, …).
   ///
   /// A built-in name comes before a file of that name; write `./iris` for the file.
   ///
@@ -12,7 +13,7 @@ extension Dataset {
   ///   - task: overrides whether the target is classes or values. Classes whose names are numbers can be values.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(_ spec: String, target: String? = nil, task: Task? = nil) throws -> Dataset {
-    switch try DataSource.load(spec) {
+    switch try DataSource.load(spec, task: task) {
     case .samples(let dataset): return try dataset.asked(target: target, task: task)
     case .folder(let folder): return try folder.dataset.asked(target: target, task: task)
     case .table(let table):

@@ -5,20 +5,26 @@ extension Dataset {
   ///
   /// A table may have its columns in any order and more of them. Labels are numbered as the network's classes
   /// are. Without `needsTarget` the target is not read at all, and need not be there: every label is −1, every
-  /// value NaN.
+  /// value NaN. NumPy's arrays have no names for their columns, which are taken in their order.
   ///
   /// - Parameters:
   ///   - spec: a name or path, as ``load(_:target:task:)`` takes.
   ///   - schema: what the network was trained on.
   ///   - needsTarget: whether the target will be compared with predictions.
+  ///   - encoding: how a table's text is written; nil for UTF-8.
   /// - Throws: ``DataError`` where the data is missing, wrong, or does not fit the schema;
   ///   ``DatasetNameError`` where it is asked for wrongly.
-  public static func load(_ spec: String, matching schema: Schema, needsTarget: Bool) throws -> Dataset {
+  public static func load(
+    _ spec: String, matching schema: Schema, needsTarget: Bool, encoding: TextEncoding? = nil
+  ) throws -> Dataset {
     if !Catalog.has(spec), FolderSamples.isNamed(by: spec) {
       return try FolderSamples(spec, matching: schema, needsTarget: needsTarget).dataset
     }
+    if !Catalog.has(spec), Files.isRegularFile(spec), NumPyArrays.isNamed(by: spec) {
+      return try arrays(spec, matching: schema, needsTarget: needsTarget)
+    }
     let dataset: Dataset
-    switch try DataSource.load(spec) {
+    switch try DataSource.load(spec, encoding: encoding) {
     case .samples(let samples): dataset = samples
     case .folder(let folder): dataset = folder.dataset
     case .table(let table): return try Dataset(table, matching: schema, needsTarget: needsTarget)
@@ -38,6 +44,17 @@ extension Dataset {
       return dataset.with(target: schema.unknownTarget(dataset.count), taskReason: dataset.taskReason)
     }
     return dataset.with(target: try dataset.relabelled(schema), taskReason: dataset.taskReason)
+  }
+
+  /// Reads NumPy's arrays. A single one of [rows, columns] is a table where the target is a column of it.
+  private static func arrays(_ path: String, matching schema: Schema, needsTarget: Bool) throws(DataError) -> Dataset {
+    if NumPyArrays.isArray(path), schema.sampleShape.count == 1 {
+      let table = try Table(bytes: NumPyTable.text(path: path), place: path)
+      if needsTarget || table.columns.count != schema.featureNames.count {
+        return try Dataset(table, matching: schema, needsTarget: needsTarget)
+      }
+    }
+    return try Dataset(numPy: path, matching: schema, needsTarget: needsTarget)
   }
 
   func relabelled(_ schema: Schema) throws(DataError) -> Target {

@@ -71,8 +71,8 @@ struct ModelOptions: ParsableArguments {
 
   @Argument(
     help: """
-      A built-in name; a table with the columns that the model was trained on, in any order; a folder of IDX files, or \
-      like the one that the model was trained on; or one picture or recording.
+      A built-in name; a table with the columns that the model was trained on, in any order; NumPy's arrays (.npz; .npy \
+      of samples alone); a folder of IDX files, or like the one that the model was trained on; or one picture or recording.
       """)
   var data: String
 
@@ -80,6 +80,8 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "The part of the data; the test part where there is one, else all.", valueName: "part"))
   var split: Dataset.Split?
+
+  @OptionGroup var text: TextArguments
 
   /// A model and data as it takes them.
   struct Loaded {
@@ -95,8 +97,13 @@ struct ModelOptions: ParsableArguments {
 
   /// What did not fit is said on standard error.
   func load(needsTarget: Bool) throws -> Loaded {
+    let encoding = try text.textEncoding()
+    guard encoding == nil || !(Catalog.has(data) || Files.isDirectory(data) || FolderSamples.isNamed(by: data)) else {
+      throw UsageError("--encoding is for tables, and \(data) is none")
+    }
     let model = try SavedModel(path: model)
-    let (dataset, table, files) = try samples(model, needsTarget)
+    let (dataset, table, files) = try samples(model, encoding, needsTarget)
+    if let note = model.schema.brightnessNote(dataset) { StandardError.say("\(data): \(note)") }
     let split = split ?? (dataset.hasTestPart ? .test : .all)
     let rows = dataset.rows(split)
     guard !rows.isEmpty else {
@@ -107,10 +114,14 @@ struct ModelOptions: ParsableArguments {
       files: files.map { files in rows.map { files[Int($0)] } })
   }
 
-  private func samples(_ model: SavedModel, _ needsTarget: Bool) throws -> (Dataset, Table?, [String]?) {
+  private func samples(
+    _ model: SavedModel, _ encoding: TextEncoding?, _ needsTarget: Bool
+  ) throws -> (Dataset, Table?, [String]?) {
     guard let preparation = model.preparation.table else {
       guard !Catalog.has(data), FolderSamples.isNamed(by: data) else {
-        return (try Dataset.load(data, matching: model.schema, needsTarget: needsTarget), nil, nil)
+        let dataset = try Dataset.load(
+          data, matching: model.schema, needsTarget: needsTarget, encoding: encoding)
+        return (dataset, nil, nil)
       }
       let folder = try FolderSamples(
         data, matching: model.schema, sound: model.preparation.sound, needsTarget: needsTarget)
@@ -118,7 +129,7 @@ struct ModelOptions: ParsableArguments {
       return (folder.dataset, nil, folder.files)
     }
     let table: Table
-    switch try DataSource.load(data) {
+    switch try DataSource.load(data, encoding: encoding) {
     case .table(let found), .texts(let found): table = found
     default:
       throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")

@@ -43,17 +43,25 @@ struct Predict: ParsableCommand {
     }
     if let layer { try check(layer, of: model) }
     try Files.checkWritable(output)
-    let csv = try layer.map { LayerTable(model, data, rows: rows, layer: $0).csv } ?? predictions(loaded)
-    try Files.write(Array(csv.utf8), to: output)
+    if let layer {
+      try Files.write(Array(LayerTable(model, data, rows: rows, layer: layer).csv.utf8), to: output)
+    } else {
+      try writePredictions(loaded)
+    }
     let what = layer == nil ? "prediction" : "row"
     if !Files.isStandardOutput(output) { print("\(counted(rows.count, what)) in \(output)") }
   }
 
   /// Beside a table's own columns or the files' names, or by themselves.
-  private func predictions(_ loaded: ModelOptions.Loaded) throws -> String {
+  private func writePredictions(_ loaded: ModelOptions.Loaded) throws {
     let table = PredictionTable(loaded.model, loaded.data, rows: loaded.rows, withProbabilities: probabilities)
-    if let files = loaded.files { return table.csv(files: files) }
-    return try loaded.table.map { try table.csv(beside: $0) } ?? table.csv
+    if let files = loaded.files {
+      try table.write(to: output, files: files)
+    } else if let source = loaded.table {
+      try table.write(to: output, beside: source)
+    } else {
+      try table.write(to: output)
+    }
   }
 
   private func check(_ layer: String, of model: SavedModel) throws {

@@ -19,7 +19,7 @@ extension Files {
     let code: Int32
     switch Destination(path) {
     case .failure(let failed): code = failed
-    case .file(let target, let mode): code = replace(target, with: bytes, mode: mode)
+    case .file(let target, let mode): code = replace(target, mode: mode) { writeAll(bytes, to: $0) }
     case .existing(let target):
       code = writing(to: retrying { openFile(target, O_WRONLY | O_CLOEXEC) }) { writeAll(bytes, to: $0) }
     case .descriptor(let number):
@@ -37,16 +37,21 @@ extension Files {
     return .unwritable(path, "can't be written: \(isLost ? "there is no folder \(folder)" : reason(code))")
   }
 
-  /// Writes a new file beside `target` and moves it there; returns an error number, or 0.
-  private static func replace(_ target: String, with bytes: [UInt8], mode: mode_t?) -> Int32 {
+  /// A path in a folder that nothing lies at. It is not made from another file's name, which may be as long as names can
+  /// be.
+  static func temporaryName(in folder: String) -> String {
+    "\(folder)/.descent-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+  }
+
+  /// Has a new file written beside `target` and moves it there; returns an error number, or 0.
+  static func replace(_ target: String, mode: mode_t?, _ fill: (_ descriptor: Int32) -> Int32) -> Int32 {
     let folder = Destination.folder(of: target)
-    // Not made from the target's own name, which may be as long as names can be.
-    let temporary = "\(folder)/.descent-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    let temporary = temporaryName(in: folder)
     let descriptor = retrying { openFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { return errno }
     var code = writing(to: descriptor) { descriptor in
       if let mode, fchmod(descriptor, mode) != 0 { return errno }
-      let code = writeAll(bytes, to: descriptor)
+      let code = fill(descriptor)
       return code != 0 ? code : synced(descriptor)
     }
     if code == 0, rename(temporary, target) != 0 { code = errno }
@@ -66,7 +71,7 @@ extension Files {
   }
 
   /// Runs `body` on a descriptor just opened and closes it; returns the first error number, or 0.
-  private static func writing(to descriptor: Int32, _ body: (Int32) -> Int32) -> Int32 {
+  static func writing(to descriptor: Int32, _ body: (Int32) -> Int32) -> Int32 {
     guard descriptor >= 0 else { return errno }
     let code = body(descriptor)
     // A network file system may report only now that there was no room; an interrupted close has closed.

@@ -71,6 +71,23 @@ import Testing
     #expect(!predictions.contains("nan"))
   }
 
+  /// Noise on weights follows from the seed, is the same on any number of threads, and leaves no trace where it is 0.
+  @Test func weightNoise() throws {
+    let workshop = try Workshop()
+    func model(_ options: String) throws -> [UInt8] {
+      try workshop.succeed("train iris --epochs 2 --deterministic --quiet \(options)")
+      return try workshop.bytes("model.safetensors")
+    }
+    let noisy = try model("--weight-noise 0.1 --threads 1 --report report.html")
+    #expect(String(decoding: noisy, as: UTF8.self).contains(#"\"weightNoise\":0.1"#))
+    #expect(String(decoding: try workshop.bytes("report.html"), as: UTF8.self).contains("noise on weights"))
+    #expect(try model("--weight-noise 0.1 --threads 3") == noisy)
+    #expect(try model("--weight-noise 0.1 --seed 1") != noisy)
+    let plain = try model("")
+    #expect(try model("--weight-noise 0") == plain && plain != noisy)
+    #expect(!String(decoding: plain, as: UTF8.self).contains("weightNoise"))
+  }
+
   @Test func otherOptions() throws {
     let workshop = try Workshop()
     try workshop.succeed(

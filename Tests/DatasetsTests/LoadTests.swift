@@ -56,6 +56,37 @@ import Testing
   }
 }
 
+@Suite struct BrightnessTests {
+  @Test func schemasKeepTheRangeAndNeedNone() throws {
+    let digits = try Dataset.load("digits")
+    #expect(digits.schema.pixelRange == 0...16)
+    #expect(try Dataset.load("iris").schema.pixelRange == nil)
+    let data = try JSONEncoder().encode(digits.schema)
+    #expect(try JSONDecoder().decode(Dataset.Schema.self, from: data) == digits.schema)
+    // as files are from before it was kept, and hostile ones
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains("\"pixelRange\":[0,16]"))
+    func decoded(_ other: String) throws -> Dataset.Schema {
+      let text = text.replacing(",\"pixelRange\":[0,16]", with: other).replacing("\"pixelRange\":[0,16],", with: "")
+      return try JSONDecoder().decode(Dataset.Schema.self, from: Data(text.utf8))
+    }
+    let old = try decoded("")
+    #expect(old.pixelRange == nil && old.brightnessNote(digits) == nil)
+    for range in ["[16,0]", "[0,0]", "[-3e38,3e38]", "[1]", "7", "[0,1e-45]"] {
+      #expect(throws: (any Error).self, "\(range)") {
+        let hostile = text.replacing("[0,16]", with: range)
+        _ = try JSONDecoder().decode(Dataset.Schema.self, from: Data(hostile.utf8))
+      }
+    }
+    let bytes = Dataset(
+      name: "bytes", features: .uint8(Array(repeating: 1, count: 64)), sampleShape: [8, 8],
+      featureNames: Dataset.pixelNames(height: 8, width: 8), pixelRange: 0...255, target: .values([1]))
+    #expect(
+      digits.schema.brightnessNote(bytes) == "brightness of 0…255 scaled to 0…16, which the model takes")
+    #expect(digits.schema.brightnessNote(digits) == nil)
+  }
+}
+
 @Suite struct MatchingTests {
   private let schema = Dataset.Schema(
     sampleShape: [2], featureNames: ["a", "b"], targetName: "y", classNames: ["no", "yes"])

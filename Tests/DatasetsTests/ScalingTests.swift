@@ -23,6 +23,22 @@ import Testing
     expectClose(scaling.applied(to: [14, 5]), [2, 0])
   }
 
+  @Test func anotherBrightnessIsTakenAsTheOwn() {
+    let scaling = Scaling(method: .standardise, offset: [5, 1], scale: [0.5, -2])
+    #expect(scaling.taking(0...16, as: 0...16) == scaling)
+    let bytes = scaling.taking(0...255, as: 0...16)
+    expectClose(bytes.applied(to: [0, 0, 255, 255, 127.5, 51]), scaling.applied(to: [0, 0, 16, 16, 8, 3.2]))
+    // bounds that are not 0 on either side
+    let signed = scaling.taking(-1...1, as: 2...10)
+    expectClose(signed.applied(to: [-1, 0, 1, 0.5]), scaling.applied(to: [2, 6, 10, 8]))
+    // numbers of a hostile model stay numbers
+    let extreme = Scaling(method: .minMax, offset: [3e38, -3e38], scale: [3e38, 1e-38])
+    for ranges in [(0...1e-30, 0...1e30), (0...1e30, 0...1e-30)] as [(ClosedRange<Float>, ClosedRange<Float>)] {
+      let mapped = extreme.taking(ranges.0, as: ranges.1)
+      #expect((mapped.offset + mapped.scale).allSatisfy { $0.isFinite && $0 != 0 })
+    }
+  }
+
   @Test(arguments: Scaling.Method.allCases) func fitsOnTheGivenRowsOnly(_ method: Scaling.Method) throws {
     let data = try Dataset.load("iris")
     let rows = Array(data.rows(.train).prefix(20))

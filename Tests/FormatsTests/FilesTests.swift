@@ -139,6 +139,76 @@ import Testing
     }
   #endif
 
+  // MARK: In pieces
+
+  /// Pieces of many lengths, larger together than what is held in memory.
+  private static let pieces = (0..<40_000).map { "\($0)," + String(repeating: "é", count: $0 % 60) + "\n" }
+
+  @Test(arguments: [0, 1, 40_000]) func piecesMakeAFile(count: Int) throws {
+    let path = folder("pieces")
+    try Files.write(Array("old".utf8), to: path)
+    #expect(chmod(path, 0o751) == 0)
+    #expect(symlink("pieces", folder("link")) == 0)
+    let pieces = Self.pieces.prefix(count)
+    try Files.write(to: folder("link")) { file throws(DataError) in
+      for piece in pieces { file.append(piece) }
+      // nothing is there before all is
+      #expect((try? Files.read(path)) == Array("old".utf8))
+    }
+    #expect(try Files.read(path) == Array(pieces.joined().utf8))
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o751)
+    #expect(try folder.names == ["link", "pieces"])
+  }
+
+  @Test(arguments: [1, 40_000]) func anErrorOnTheWayLeavesTheFile(count: Int) throws {
+    let path = folder("pieces")
+    for content in [nil, [1, 2, 3]] as [[UInt8]?] {
+      if let content { try Files.write(content, to: path) }
+      let error = try dataError {
+        try Files.write(to: path) { file throws(DataError) in
+          for piece in Self.pieces.prefix(count) { file.append(piece) }
+          throw .invalid("table", "has changed")
+        }
+      }
+      #expect(error == .invalid("table", "has changed"))
+      #expect(try folder.names == (content == nil ? [] : ["pieces"]))
+    }
+    #expect(try Files.read(path) == [1, 2, 3])
+  }
+
+  @Test func piecesThatCannotBeWritten() throws {
+    for path in ["", folder.path, folder("none/a"), folder("a\0b")] {
+      let error = try dataError { try Files.write(to: path) { file throws(DataError) in file.append("a") } }
+      #expect(error.kind == .unwritable && error.place == path)
+    }
+    #expect(try folder.names.isEmpty)
+  }
+
+  #if os(Linux)
+    @Test(arguments: [1, 40_000]) func piecesForADevice(count: Int) throws {
+      let pieces = Self.pieces.prefix(count)
+      func put(_ path: String, failing: Bool = false) throws(DataError) {
+        try Files.write(to: path) { file throws(DataError) in
+          for piece in pieces { file.append(piece) }
+          if failing { throw .invalid("table", "has changed") }
+        }
+      }
+      let full = try dataError { try put("/dev/full") }
+      #expect(full.kind == .unwritable && full.message.contains("No space left"))
+      let descriptor = open(folder("log"), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      defer { close(descriptor) }
+      #expect(write(descriptor, "abc", 3) == 3)
+      // what fails on the way leaves nothing there either
+      #expect(throws: DataError.self) { try put("/dev/fd/\(descriptor)", failing: true) }
+      #expect(try Files.read(folder("log")) == Array("abc".utf8))
+      try put("/dev/fd/\(descriptor)")
+      #expect(try Files.read(folder("log")) == Array("abc".utf8) + pieces.joined().utf8)
+    }
+  #endif
+
+  // MARK: Lines
+
   @Test func linesAreThereAtOnce() throws {
     let path = folder("metrics.jsonl")
     try Files.write(Array("old".utf8), to: path)

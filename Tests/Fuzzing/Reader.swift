@@ -21,6 +21,9 @@ package struct Reader: Sendable {
       let length = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
       _ = try SafeTensorsFile(length + bytes, place: "a")
     },
+    Reader(name: "jsonl") { bytes in
+      try Table(jsonLines: bytes, place: "a").forEachTextRow { _, _ in }
+    },
     Reader(name: "npy") { bytes in
       let array = try NumPyFile(bytes, place: "a")
       _ = try NumPyFile(array.serialized(), place: "a")

@@ -58,6 +58,31 @@ import Testing
     #expect(turned == all, "\(name), the other way round")
   }
 
+  /// What a layer gives for a row is the same alone and among all, and what its name says.
+  @Test(arguments: [0, 1]) func aLayerIsTheSameInAnyCompany(precision: Int) throws {
+    let count = 2 * Evaluator.block + 7
+    let dataset = RandomSource.withSeed(9) {
+      Dataset(
+        name: "numbers", features: .float32(Tensor.randomNormal([count, 65]).scalars(Float.self)), sampleShape: [65],
+        featureNames: (0..<65).map { "\($0)" },
+        target: .classes(labels: (0..<count).map { Int32($0 % 3) }, names: ["a", "b", "c"]))
+    }
+    var settings = TrainingSettings()
+    (settings.layers, settings.epochs) = ([130, 19], 0)
+    settings.precision = precision == 0 ? .float32 : .bfloat16
+    let session = try TrainingSession(dataset, settings: settings, terms: .standard(for: .classification))
+    let (model, data) = (session.model, session.data)
+    let layer = try #require(LayerTable.layerNames(of: model).dropFirst().first)
+    func lines(_ rows: [Int32]) -> [Substring] {
+      LayerTable(model, data, rows: rows, layer: layer).csv.split(separator: "\n")
+    }
+    let rows = Array(0..<Int32(count))
+    let all = lines(rows)
+    #expect(all.count == count + 1 && all[0].hasPrefix("\(layer).0,\(layer).1,") && Set(all).count == count + 1)
+    #expect(rows.allSatisfy { lines([$0]) == [all[0], all[Int($0) + 1]] })
+    #expect(lines(rows.reversed()) == [all[0]] + all.dropFirst().reversed())
+  }
+
   @Test func measuresAreThoseOfTheRowsAlone() throws {
     let count = 300
     let samples = RandomSource.withSeed(6) {

@@ -283,6 +283,15 @@ import Testing
       Optimizer.sgd().sharpnessAware().update([parameter], with: [Tensor([1.0])])
     }
     #expect(message(update).contains("give minimize(over:) a closure"))
+    let noise = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let parameter = Parameter(Tensor([3.0], shape: [1, 1]))
+      Optimizer.sgd().noisyWeights(standardDeviation: 0.1).minimize(parameter.value.sum(), over: [parameter])
+    }
+    #expect(message(noise).contains("give minimize(over:) a closure"))
+    let deviation = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Optimizer.sgd().noisyWeights(standardDeviation: -1)
+    }
+    #expect(message(deviation).contains("weight noise must be 0 or more, got -1"))
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Optimizer.sgd().averaging(.exponential(decay: 1))
     }

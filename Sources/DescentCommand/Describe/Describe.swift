@@ -26,6 +26,8 @@ struct Describe: ParsableCommand {
     help: "What 'train' takes: a built-in name, a table with a header, or a folder of pictures, recordings or texts.")
   var data: String
 
+  @OptionGroup var text: TextArguments
+
   @Option(help: ArgumentHelp("Print means and medians weighted by this column, too.", valueName: "column"))
   var weights: String?
 
@@ -35,7 +37,7 @@ struct Describe: ParsableCommand {
   var percentiles = Percentiles([5, 25, 50, 75, 95])
 
   func run() throws {
-    let summary = try TableSummary.load(data, weights: weights)
+    let summary = try TableSummary.load(data, encoding: text.textEncoding(), weights: weights)
     print(DescribedTable(summary, percentiles: percentiles.values, isWeighted: weights != nil).text)
   }
 }

@@ -29,19 +29,7 @@ struct TableArguments: ParsableArguments {
       valueName: "form"))
   var sound: SoundPreparation.Form?
 
-  @Option(
-    help: .name(
-      "How a table's text is written: \(TextEncoding.known.joined(separator: ", ")). (default: utf-8, or what a byte "
-        + "order mark says)"))
-  var encoding: String?
-
-  /// The encoding that was asked for.
-  func textEncoding() throws(UsageError) -> TextEncoding? {
-    guard let encoding else { return nil }
-    do { return try TextEncoding(named: encoding) } catch {
-      throw UsageError("--encoding \(encoding): \(error.message)")
-    }
-  }
+  @OptionGroup var text: TextArguments
 
   /// What was asked for of each column.
   func columnOptions() throws -> [String: ColumnOptions] {
@@ -55,6 +43,23 @@ struct TableArguments: ParsableArguments {
       options[name] = try ColumnOptions(words: words[words.index(after: place)...], column: name)
     }
     return options
+  }
+}
+
+/// How the text of data is read.
+struct TextArguments: ParsableArguments {
+  @Option(
+    help: .name(
+      "How a table's text is written: \(TextEncoding.known.joined(separator: ", ")). (default: utf-8, or what a byte "
+        + "order mark says)"))
+  var encoding: String?
+
+  /// The encoding that was asked for.
+  func textEncoding() throws(UsageError) -> TextEncoding? {
+    guard let encoding else { return nil }
+    do { return try TextEncoding(named: encoding) } catch {
+      throw UsageError("--encoding \(encoding): \(error.message)")
+    }
   }
 }
 

@@ -22,6 +22,11 @@ struct Train: ParsableCommand {
       A table's column of paths to pictures or recordings, from the table's own folder, becomes what they hold, and is \
       looked at by convolutions beside the other columns.
 
+      NumPy's arrays are data too. An archive (.npz) holds x_train and y_train, with x_test and y_test where there is a \
+      test part, or x and y (data or features, and target); whole numbers in y are classes where at most 20 differ, and \
+      bytes of [count, height, width], with 1 or 3 colours behind or before these, are pictures. A single array (.npy) of \
+      [rows, columns] is a table whose columns are called column 1, column 2 and so on.
+
       Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
       training has ended. Their features are standardised, pictures by one map for all pixels.
 
@@ -42,7 +47,7 @@ struct Train: ParsableCommand {
   @Argument(
     help: """
       A built-in name ('descent datasets' lists them), a table with a header (separated by commas, tabs, semicolons or \
-      bars; gzipped or not), or a folder of IDX files, pictures, recordings or texts.
+      bars; gzipped or not), NumPy's arrays (.npz, .npy), or a folder of IDX files, pictures, recordings or texts.
       """)
   var data: String
 
@@ -139,6 +144,13 @@ struct Train: ParsableCommand {
     parsing: .unconditional,
     help: .number("The factor of the sum of squared weights in the loss. (default: 0; of a table 5 by its rows)"))
   var l2: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: .number(
+      "The standard deviation of the noise that weights (not biases) have while a step's gradient is taken; 0.05 is "
+        + "much."))
+  var weightNoise = 0.0
 
   @Option(
     parsing: .unconditional,
@@ -426,6 +438,7 @@ struct Train: ParsableCommand {
     settings.classWeights = classWeights
     settings.classSampling = sampling
     settings.l2 = l2 ?? settings.l2
+    settings.weightNoise = weightNoise
     settings.dropout = network == nil ? dropout ?? settings.dropout : 0
     settings.precision = precision
     settings.seed = seed
@@ -481,7 +494,9 @@ struct Train: ParsableCommand {
     try require(validation >= 0 && validation < 1, "--validation must be in [0, 1), got \(validation)")
     try require((0..<1).contains(dropout ?? 0), "--dropout must be in [0, 1), got \(dropout ?? 0)")
     try require(earlyStopping ?? 1 > 0, "--early-stopping must be 1 or more, got \(earlyStopping ?? 0)")
-    for (name, value) in [("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2 ?? 0)] {
+    for (name, value) in [
+      ("--min-loss-change", minLossChange ?? 0), ("--l1", l1), ("--l2", l2 ?? 0), ("--weight-noise", weightNoise),
+    ] {
       try require(value >= 0 && value.isFinite, "\(name) must be 0 or more and finite, got \(value)")
     }
     try require(!Files.areSame(output, data), "--output \(output) would overwrite the data")

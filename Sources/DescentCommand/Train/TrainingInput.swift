@@ -20,16 +20,20 @@ struct TrainingInput {
       if let option = given.first(where: \.1)?.0 { throw UsageError("\(option) is for tables, and \(data) is none") }
     }
     let start = ContinuousClock.now
-    let found = try DataSource.load(data, encoding: tables.textEncoding(), sound: tables.sound ?? .logMel)
+    let found = try DataSource.load(
+      data, encoding: tables.text.textEncoding(), sound: tables.sound ?? .logMel, task: task)
     if let form = tables.sound { try Self.check(form, found, data) }
     switch found {
     case .samples(let dataset):
-      try refuse([("--column", !tables.column.isEmpty), ("--split", tables.split != nil)])
+      try refuse([
+        ("--column", !tables.column.isEmpty), ("--split", tables.split != nil),
+        ("--encoding", tables.text.encoding != nil),
+      ])
       source = .samples(try dataset.asked(target: target, task: task))
     case .folder(let folder):
       let reading = start.duration(to: .now)
       try refuse([
-        ("--column", !tables.column.isEmpty),
+        ("--column", !tables.column.isEmpty), ("--encoding", tables.text.encoding != nil),
         ("--split \(tables.split ?? "")", ![nil, .random, .stratified].contains(split.method)),
       ])
       source = .folder(try folder.asked(target: target, task: task), reading: reading)
@@ -37,6 +41,7 @@ struct TrainingInput {
       guard let target else { throw UsageError("'\(data)' is a table: name the column to predict (--target COLUMN)") }
       source = .table(try Self.survey(table, target, task, try tables.columnOptions(), split))
     case .texts(let table):
+      try refuse([("--encoding", tables.text.encoding != nil)])
       var (columns, split) = (try tables.columnOptions(), split)
       let text = Table.TextFolderColumn.text
       columns[text, default: ColumnOptions()].kind = columns[text]?.kind ?? .text

@@ -121,6 +121,7 @@ struct TrainingReport {
       .init("batch size", "\(settings.batchSize)"), .init("epochs", "\(settings.epochs)"),
       .init("dropout", "\(settings.dropout)"), .init("L1", "\(settings.l1)"), .init("L2", "\(settings.l2)"),
     ]
+    if settings.weightNoise > 0 { list.append(.init("noise on weights", "\(settings.weightNoise)")) }
     if let patience = settings.earlyStopping { list.append(.init("early stopping", "\(patience) epochs")) }
     if let words = settings.classWeights { list.append(.init("class weights", words)) }
     if let sampling = settings.classSampling { list.append(.init("sampling", sampling.rawValue)) }

@@ -15,6 +15,7 @@ struct TrainCommandLine {
     for column in tune.tables.column { give("--column", column) }
     give("--split", tune.tables.split)
     give("--sound", tune.tables.sound?.rawValue)
+    give("--encoding", tune.tables.text.encoding)
     give("--test", tune.target == nil ? nil : tune.tables.test)
     give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)
     give("--layers", settings.layers.map { LayerSizes($0) })

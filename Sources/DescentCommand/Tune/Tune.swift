@@ -20,7 +20,7 @@ struct Tune: ParsableCommand {
         descent tune digits --trials 81 --minutes 30
       """)
 
-  @Argument(help: "A built-in name, a table with a header, or a folder of IDX files, as 'descent train' takes them.")
+  @Argument(help: "A built-in name, a table, NumPy's arrays, or a folder, as 'descent train' takes them.")
   var data: String
 
   @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))

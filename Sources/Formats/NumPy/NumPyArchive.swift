@@ -12,6 +12,8 @@ public struct NumPyArchive: Sendable, Equatable {
 
   /// The arrays, in the archive's order; no two have one name.
   public let entries: [Entry]
+  /// The names of arrays that were not asked for, in the archive's order.
+  package let skipped: [String]
 
   /// The array of this name, or nil.
   public subscript(name: String) -> NumPyFile? {
@@ -30,18 +32,28 @@ public struct NumPyArchive: Sendable, Equatable {
   /// - Throws: ``DataError/Kind/invalid`` where the archive or one of its arrays is damaged or of a kind that is not
   ///   read, as ``NumPyFile/init(_:place:)`` does.
   public init(_ bytes: [UInt8], place: String) throws(DataError) {
+    try self.init(bytes, place: place) { _ in true }
+  }
+
+  /// Reads those arrays whose names are wanted: what others hold does not matter.
+  package init(_ bytes: [UInt8], place: String, wanted: (_ name: String) -> Bool) throws(DataError) {
     let archive = try ZipArchive(bytes, place: place)
     var entries: [Entry] = []
     var names: Set<String> = []
+    var skipped: [String] = []
     for member in archive.members {
+      let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
+      guard wanted(name) else {
+        skipped.append(name)
+        continue
+      }
       let content = try archive.content(of: member)
       let array = try NumPyFile(content, place: "\(place), member '\(member.name)'")
-      let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
       guard names.insert(name).inserted else {
         throw .invalid(place, "two arrays are called '\(name)'")
       }
       entries.append(Entry(name: name, array: array))
     }
-    self.entries = entries
+    (self.entries, self.skipped) = (entries, skipped)
   }
 }

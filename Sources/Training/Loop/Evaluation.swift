@@ -134,10 +134,14 @@ public struct Evaluator: Sendable {
 
   /// The network's output for rows that make a block, or a part of one.
   private func output(of rows: ArraySlice<Int32>, _ data: some SampleSource) -> Tensor {
-    let missing = Self.block - rows.count
-    let padded = missing == 0 ? rows : rows + Array(repeating: rows[rows.endIndex - 1], count: missing)
-    let output = Mode.inference { network(data.inputs(of: padded)) }[0]
-    return missing == 0 ? output : output.samples(0..<rows.count, of: Self.block)
+    let output = Mode.inference { network(data.inputs(of: Self.padded(rows))) }[0]
+    return rows.count == Self.block ? output : output.samples(0..<rows.count, of: Self.block)
+  }
+
+  /// Rows that make a block, or a part of one that is filled up with its last row.
+  static func padded(_ rows: ArraySlice<Int32>) -> ArraySlice<Int32> {
+    let missing = block - rows.count
+    return missing == 0 ? rows : rows + Array(repeating: rows[rows.endIndex - 1], count: missing)
   }
 }
 

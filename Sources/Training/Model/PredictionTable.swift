@@ -6,50 +6,84 @@ import DescentTensors
 public struct PredictionTable: Sendable {
   /// `prediction`, and a column for every class where probabilities are asked for.
   private let columns: [String]
-  /// A line for each row: its fields, quoted where they need it.
-  private let lines: [String]
+  /// What is predicted for each row.
+  private let predictions: Predictions
+  /// The probabilities of each row's classes; empty where they are not asked for.
+  private let probabilities: [Float]
+
+  private enum Predictions {
+    /// Places in names, which are quoted where they need it.
+    case classes([Int32], names: [String])
+    case values([Float])
+  }
 
   /// Predicts the rows, in their order.
   public init(_ model: SavedModel, _ data: TrainingData, rows: [Int32], withProbabilities: Bool) {
-    let terms = model.terms
     let outputs = model.evaluator.outputs(data, rows: rows)
-    if let classes = model.schema.classNames {
-      let names = classes.map(quotedField)
-      columns = ["prediction"] + (withProbabilities ? classes : [])
-      let width = classes.count
-      let probabilities =
-        withProbabilities ? terms.probabilities(Tensor(outputs, shape: [rows.count, width])).scalars(Float.self) : []
-      lines = rows.indices.map { row in
-        let range = row * width..<(row + 1) * width
-        var line = names[predictedClass(outputs[range])]
-        for probability in withProbabilities ? probabilities[range] : [] { line += ",\(probability)" }
-        return line
-      }
-    } else {
+    guard let classes = model.schema.classNames else {
       columns = ["prediction"]
-      lines = data.source.unscaledValues(outputs).map { "\($0)" }
+      (predictions, probabilities) = (.values(data.source.unscaledValues(outputs)), [])
+      return
+    }
+    let width = classes.count
+    columns = ["prediction"] + (withProbabilities ? classes : [])
+    let places = rows.indices.map { Int32(predictedClass(outputs[$0 * width..<($0 + 1) * width])) }
+    predictions = .classes(places, names: classes.map(quotedField))
+    guard withProbabilities else {
+      probabilities = []
+      return
+    }
+    probabilities = model.terms.probabilities(Tensor(outputs, shape: [rows.count, width])).scalars(Float.self)
+  }
+
+  /// How many rows there are.
+  private var count: Int {
+    switch predictions {
+    case .classes(let places, _): places.count
+    case .values(let values): values.count
     }
   }
 
-  /// One CSV text with a header.
-  public var csv: String {
-    (["\(columns.map(quotedField).joined(separator: ","))"] + lines).joined(separator: "\n") + "\n"
+  /// A row's fields.
+  private func line(_ row: Int) -> String {
+    switch predictions {
+    case .values(let values): return "\(values[row])"
+    case .classes(let places, let names):
+      var line = names[Int(places[row])]
+      let width = columns.count - 1
+      for probability in probabilities[row * width..<(row + 1) * width] { line += ",\(probability)" }
+      return line
+    }
   }
 
-  /// One CSV text with the file of each row before its prediction, under `file`.
+  /// Writes a CSV file with a header at `path`, whole or not at all.
+  ///
+  /// - Throws: `DataError` where it cannot be written.
+  public func write(to path: String) throws(DataError) {
+    try Files.write(to: path) { file throws(DataError) in
+      file.append(columns.map(quotedField).joined(separator: ",") + "\n")
+      for row in 0..<count { file.append(line(row) + "\n") }
+    }
+  }
+
+  /// Writes a CSV file with the file of each row before its prediction, under `file`, whole or not at all.
   ///
   /// - Parameter files: the files of the rows that were predicted.
-  public func csv(files: [String]) -> String {
-    check(files.count == lines.count, "PredictionTable: \(files.count) files for \(lines.count) rows")
-    let rows = zip(files, lines).map { "\(quotedField($0)),\($1)" }
-    return ((["file"] + columns).map(quotedField).joined(separator: ",") + "\n") + rows.joined(separator: "\n") + "\n"
+  /// - Throws: `DataError` where it cannot be written.
+  public func write(to path: String, files: [String]) throws(DataError) {
+    check(files.count == count, "PredictionTable: \(files.count) files for \(count) rows")
+    try Files.write(to: path) { file throws(DataError) in
+      file.append((["file"] + columns).map(quotedField).joined(separator: ",") + "\n")
+      for row in 0..<count { file.append("\(quotedField(files[row])),\(line(row))\n") }
+    }
   }
 
-  /// One CSV text with the columns of the table that the rows were read from before the predictions. A column whose name
-  /// the table has already is called `prediction 2`, and so on.
+  /// Writes a CSV file with the columns of the table that the rows were read from before the predictions, whole or not at
+  /// all. A column whose name the table has already is called `prediction 2`, and so on. The table is read again, and may be
+  /// larger than the memory.
   ///
-  /// - Throws: `DataError` where the table cannot be read again.
-  public func csv(beside table: Table) throws(DataError) -> String {
+  /// - Throws: `DataError` where the table cannot be read again, or the file not be written.
+  public func write(to path: String, beside table: Table) throws(DataError) {
     var names = table.columns
     for column in columns {
       var (name, number) = (column, 2)
@@ -59,11 +93,18 @@ public struct PredictionTable: Sendable {
       }
       names.append(name)
     }
-    var text = names.map(quotedField).joined(separator: ",") + "\n"
-    try table.forEachTextRow { row, fields in
-      text += (fields.map(quotedField) + [lines[row]]).joined(separator: ",") + "\n"
+    try Files.write(to: path) { file throws(DataError) in
+      file.append(names.map(quotedField).joined(separator: ",") + "\n")
+      var found = 0
+      try table.forEachTextRow { row, fields in
+        found = row + 1
+        guard row < count else { return }
+        file.append((fields.map(quotedField) + [line(row)]).joined(separator: ",") + "\n")
+      }
+      guard found == count else {
+        throw .invalid(table.place, "it has changed while it was read: \(found) rows, and \(count) before")
+      }
     }
-    return text
   }
 }
 

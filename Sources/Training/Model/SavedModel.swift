@@ -68,10 +68,13 @@ public struct SavedModel: Sendable {
   /// What measures the network and predicts with it, in the precision that it was trained in.
   public var evaluator: Evaluator { Evaluator(network, loss: terms.batchLoss, precision: settings.precision) }
 
-  /// Data of the model's schema, as the network takes them.
+  /// Data of the model's schema, as the network takes them. Pictures in another brightness range than those that it learnt
+  /// from are scaled to that one.
   public func data(_ dataset: Dataset) -> TrainingData {
-    TrainingData(
-      BatchSource(dataset, scaling: preparation.features, targetScaling: preparation.target),
+    var features = preparation.features
+    if let own = schema.pixelRange, let other = dataset.pixelRange { features = features.taking(other, as: own) }
+    return TrainingData(
+      BatchSource(dataset, scaling: features, targetScaling: preparation.target),
       sampleShape: description.input, targetForm: terms.targetForm)
   }
 

@@ -160,7 +160,8 @@ public struct TrainingSession: Sendable {
 
   private func optimizer(_ settings: TrainingSettings) -> Optimizer {
     let make = TrainingSettings.optimizers.first { $0.name == settings.optimizer }?.make
-    return make?(settings.learningRate) ?? .adam(learningRate: settings.learningRate)
+    let optimizer = make?(settings.learningRate) ?? .adam(learningRate: settings.learningRate)
+    return settings.weightNoise > 0 ? optimizer.noisyWeights(standardDeviation: settings.weightNoise) : optimizer
   }
 
   private func penalty(_ settings: TrainingSettings) -> (@Sendable (any Module) -> Tensor)? {

@@ -29,6 +29,11 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var l2 = 0.0
   /// The share of hidden units that is dropped in a training step.
   public var dropout = 0.0
+  /// The standard deviation of the noise that weights have while a step's gradient is taken.
+  public var weightNoise: Double {
+    get { deviationOfWeights ?? 0 }
+    set { deviationOfWeights = newValue == 0 ? nil : newValue }
+  }
   /// What all random numbers follow from.
   public var seed: UInt64 = 0
 
@@ -73,6 +78,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   private var changingSchedule: String?
   private var warmUpEpochs: Int?
   private var learnsWatchers: Bool?
+  private var deviationOfWeights: Double?
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
@@ -80,6 +86,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
     case learnsWatchers = "learnsValidation"
+    case deviationOfWeights = "weightNoise"
   }
 
   /// The standard choices.

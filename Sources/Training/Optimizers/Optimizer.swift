@@ -90,28 +90,30 @@ public final class Optimizer: Sendable {
   public func minimize(
     _ loss: Tensor, over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line
   ) {
-    checkTakesOneGradient(file: file, line: line)
+    checkTakesGradientHere(file: file, line: line)
     let moving = moving(parameters)
     move(moving, with: gradients(of: loss, with: moving, file: file, line: line))
   }
 
   /// Moves parameters by one step against the gradient of the loss that the closure computes from them: what every
-  /// optimizer takes, ``sharpnessAware(radius:file:line:)`` ones too.
+  /// optimizer takes, ``sharpnessAware(radius:file:line:)`` and ``noisyWeights(standardDeviation:file:line:)`` ones too.
   ///
-  /// - Returns: the loss before the step.
+  /// - Returns: the loss before the step, of weights with their noise where there is any.
   @discardableResult
   public func minimize(
     over parameters: [Parameter], file: StaticString = #fileID, line: UInt = #line, loss: () -> Tensor
   ) -> Tensor {
-    let value = loss()
     let moving = moving(parameters)
+    // held only where they are put back, so that others are updated in place
+    let before = configuration.looksElsewhere ? moving.map(\.value) : []
+    if configuration.weightNoise > 0 { addNoise(to: moving) }
+    let value = loss()
     var found = gradients(of: value, with: moving, file: file, line: line)
     if let sharpness = configuration.sharpness {
-      let before = moving.map(\.value)
       for (parameter, change) in zip(moving, sharpness.climbs(found)) { parameter.value = parameter.value + change }
       found = gradients(of: loss(), with: moving, file: file, line: line)
-      for (parameter, value) in zip(moving, before) { parameter.value = value }
     }
+    for (parameter, value) in zip(moving, before) { parameter.value = value }
     move(moving, with: found)
     return value
   }
@@ -120,7 +122,7 @@ public final class Optimizer: Sendable {
   public func update(
     _ parameters: [Parameter], with gradients: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) {
-    checkTakesOneGradient(file: file, line: line)
+    checkTakesGradientHere(file: file, line: line)
     check(
       parameters.count == gradients.count,
       "Optimizer: \(parameters.count) parameters and \(gradients.count) gradients", file: file, line: line)
@@ -128,11 +130,11 @@ public final class Optimizer: Sendable {
     move(moving.map(\.0), with: moving.map(\.1))
   }
 
-  private func checkTakesOneGradient(file: StaticString, line: UInt) {
+  private func checkTakesGradientHere(file: StaticString, line: UInt) {
     check(
-      configuration.sharpness == nil,
-      "Optimizer: sharpness-aware steps take the gradient twice; give minimize(over:) a closure that computes the loss",
-      file: file, line: line)
+      !configuration.looksElsewhere,
+      "Optimizer: this one takes the gradient at other weights (sharpness-aware steps, noise); give minimize(over:) a "
+        + "closure that computes the loss", file: file, line: line)
   }
 
   /// Forgets everything but the learning rate: the next step is a first one.

@@ -21,6 +21,8 @@ extension Optimizer {
     var accumulation = 1
     var averaging: WeightAveraging?
     var sharpness: Sharpness?
+    /// The standard deviation of the noise that weights have while the gradient is taken.
+    var weightNoise = 0.0
     /// The parameters that have settings of their own. Holding them keeps their identities from others.
     var groups: [ObjectIdentifier: (parameter: Parameter, settings: Settings)] = [:]
 
@@ -32,6 +34,9 @@ extension Optimizer {
     func settings(of parameter: Parameter) -> Settings {
       groups.isEmpty ? settings : groups[ObjectIdentifier(parameter.variable)]?.settings ?? settings
     }
+
+    /// Whether gradients are taken at other weights than those that the step is made from.
+    var looksElsewhere: Bool { sharpness != nil || weightNoise > 0 }
 
     /// Whether anything reads the number of steps: a count that nobody reads costs every step its time.
     var countsSteps: Bool {
