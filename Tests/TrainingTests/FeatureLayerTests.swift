@@ -2,8 +2,10 @@ import DescentDatasets
 import DescentFormats
 import DescentNetworks
 import DescentTensors
-import DescentTraining
+import Foundation
 import Testing
+
+@testable import DescentTraining
 
 /// Layers that make features of features, and those that are fitted on data.
 @Suite struct FeatureLayerTests {
@@ -61,7 +63,7 @@ import Testing
     let rows = Tensor(numbers, shape: [4, 1, 3])
     let layer = PrincipalComponents(3, form: .zeroPhase, epsilon: 0)
     let white = fitted(layer, rows)
-    #expect(white.shape == [4, 1, 3] && white.isFinite)
+    #expect(white.shape == [4, 1, 3] && white.scalars(Float.self).allSatisfy(\.isFinite))
     #expect(white.sliced(axis: 2, 1..<3).scalars(Float.self).allSatisfy { abs($0) < 1e-6 })
     #expect(PrincipalComponents(3)(rows).scalars(Float.self).allSatisfy { $0 == 0 })
   }
@@ -128,15 +130,15 @@ import Testing
     let session = try TrainingSession(
       dataset, settings: settings { $0.inputSteps = words }, terms: .standard(for: .classification))
     _ = try session.run()
-    let file = try session.model.file().serialized()
-    try withFile(file) { path in
-      let model = try SavedModel(path: path)
-      #expect(model.settings.inputSteps == words)
-      let rows = dataset.testRows[...]
-      #expect(
-        model.network(model.data(dataset).inputs(of: rows)).scalars(Float.self)
-          == session.model.network(session.data.inputs(of: rows)).scalars(Float.self))
-    }
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try session.model.write(to: path)
+    let model = try SavedModel(path: path)
+    #expect(model.settings.inputSteps == words)
+    let rows = dataset.testRows[...]
+    #expect(
+      model.network(model.data(dataset).inputs(of: rows)).scalars(Float.self)
+        == session.model.network(session.data.inputs(of: rows)).scalars(Float.self))
   }
 
   @Test func picturesKeepTheirShapeWhereTheStepsDo() throws {
@@ -144,14 +146,16 @@ import Testing
     let white = try InputSteps(words: "unit-length,zca-whitening")
     #expect(white.keepShape && white.width(of: 64) == 64)
     let description = NetworkDescription(input: shape, white.layers(for: shape))
-    #expect(try description.makeNetwork()(Tensor.ones([2] + shape)).shape == [2, 1, 8, 8])
-    #expect(try !InputSteps(words: "pca=9").keepShape)
+    let network = try description.makeNetwork()
+    #expect(network(Tensor.ones([2] + shape)).shape == [2, 1, 8, 8])
+    let components = try InputSteps(words: "pca=9")
+    #expect(!components.keepShape)
   }
 
   @Test(arguments: ["", "power=2", "powers=9", "powers=0", "pca=x", "pca=", "unit-length=2", "sines=65", "pca,,pca"])
   func wrongStepsAreRefused(_ words: String) {
     let problem = #expect(throws: InputSteps.Problem.self) { try InputSteps(words: words) }
-    #expect(problem?.description.contains("'\(words.split(separator: ",", omittingEmptySubsequences: false)[words == "pca,,pca" ? 1 : 0])'") == true)
+    #expect(problem?.description.contains("'\(words == "pca,,pca" ? "" : words)'") == true)
   }
 
   @Test func stepsThatDoNotFitAreNamed() throws {
@@ -213,8 +217,10 @@ import Testing
   func rareClassesAreFound(_ weights: String?, _ sampling: ClassSampling?) throws {
     var generator = SplitMix64(seed: 9)
     let labels = (0..<600).map { Int32($0 % 12 == 0 ? 1 : 0) }
-    // the rare class lies one to the right, under the hem of the other
-    let numbers = labels.map { Float($0) * 1 + Float(generator.below(2000)) / 1000 }
+    // two hills of deviation ½, a distance of 1 apart
+    let numbers = labels.map { label in
+      (0..<3).reduce(Float(label)) { sum, _ in sum + Float(generator.below(1000)) / 1000 }
+    }
     let dataset = Dataset(
       name: "rare", features: .float32(numbers), sampleShape: [1], featureNames: ["x"],
       target: .classes(labels: labels, names: ["no", "yes"]))
@@ -230,6 +236,6 @@ import Testing
       return result.classification?.recall(of: 1) ?? 0
     }
     let (plain, helped) = (try found(nil, nil), try found(weights, sampling))
-    #expect(helped > 0.7 && helped > plain + 0.1, "\(helped) against \(plain)")
+    #expect(helped > 0.7 && helped > plain + 0.2, "\(helped) against \(plain)")
   }
 }

@@ -40,7 +40,8 @@ extension Dataset {
       notes.append("\(withoutTarget) \(withoutTarget == 1 ? "row has" : "rows have") no target: left out")
     }
     self.init(
-      name: table.place, features: try samples.finish(), sampleShape: [preparation.width], featureNames: preparation.featureNames,
+      name: table.place, features: try samples.finish(), sampleShape: [preparation.width],
+      featureNames: preparation.featureNames,
       target: targets.target, targetName: schema.targetName, taskReason: "the model says so")
   }
 }

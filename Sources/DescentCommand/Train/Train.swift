@@ -466,7 +466,10 @@ struct Train: ParsableCommand {
     }
     if let activation { try oneOf(Activation.all.map(\.name), activation, "--activation") }
     if let network {
-      let others = [("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil), ("--inputs", inputs != nil)]
+      let others = [
+        ("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil),
+        ("--inputs", inputs != nil),
+      ]
       for (name, isGiven) in others {
         try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
       }

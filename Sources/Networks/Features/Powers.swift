@@ -19,8 +19,8 @@ public struct Powers: Module {
   /// - Parameter degree: 1 to 8.
   public init(_ degree: Int, features: Int, file: StaticString = #fileID, line: UInt = #line) {
     check(
-      (1...8).contains(degree) && features > 0, "Powers(\(degree), features: \(features)): a degree of 1 to 8, a feature",
-      file: file, line: line)
+      (1...8).contains(degree) && features > 0,
+      "Powers(\(degree), features: \(features)): needs a degree of 1 to 8 and a feature", file: file, line: line)
     (self.degree, self.features) = (degree, features)
     var factors: [(products: Tensor, features: Tensor)] = []
     // the last factor of each product of the degree before: behind it none smaller may follow

@@ -35,7 +35,8 @@ public struct ClassWeights: Sendable, Equatable {
         let weight = Double(word[word.index(after: sign)...]), weight >= 0, weight.isFinite
       else {
         let known = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-        throw Problem(description: "'\(word)' is neither 'balanced' nor a class and its weight; the classes are \(known)")
+        throw Problem(
+          description: "'\(word)' is neither 'balanced' nor a class and its weight; the classes are \(known)")
       }
       values[place] = weight
     }

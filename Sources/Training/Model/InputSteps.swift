@@ -22,7 +22,9 @@ public struct InputSteps: Sendable, Equatable, CustomStringConvertible {
   }
 
   private enum Step: Equatable {
-    case powers(Int), sines(Int), unitLength
+    case powers(Int)
+    case sines(Int)
+    case unitLength
     case components(Int?, form: String)
   }
 
@@ -115,7 +117,7 @@ public struct InputSteps: Sendable, Equatable, CustomStringConvertible {
     var width = features
     for step in steps {
       if case .components = step, width > PrincipalComponents.mostFeatures {
-        return "principal components are for \(PrincipalComponents.mostFeatures) numbers at most, and there are \(width)"
+        return "principal components are of \(PrincipalComponents.mostFeatures) numbers at most, and these are \(width)"
       }
       if case .components(let count?, _) = step, count > width {
         return "\(count) principal components of \(width) numbers; there are no more than \(width)"

@@ -26,6 +26,13 @@ extension ParityTable {
       "unit normalisation", [UnitNorm.self], "unit-norm", keras: "keras.layers.UnitNormalization",
       torch: "torch.nn.functional.normalize"),
     .layer(
+      "principal components and whitening", [PrincipalComponents.self], "principal-components",
+      torch: "torch.pca_lowrank",
+      note: "Fitted before training, not learnt; scikit-learn: `PCA`. Whitened and zero-phase (ZCA) forms."),
+    .layer(
+      "products of features", [Powers.self], "powers", note: "scikit-learn: `PolynomialFeatures`."),
+    .layer("sines of features", [Sines.self], "sines"),
+    .layer(
       "spectral normalisation", [SpectralNorm.self], "spectral-norm", keras: "keras.layers.SpectralNormalization",
       torch: "torch.nn.utils.spectral_norm", note: "Of dense and convolutional layers; in network files of dense ones."),
   ]

@@ -10,7 +10,8 @@ extension LayerKind {
         "components")
       let outputs = try fields.optionalCount("outputs", shown: "as many as inputs") ?? count
       guard count <= PrincipalComponents.mostFeatures else {
-        throw fields.problem("\(count) numbers are too many; principal components take \(PrincipalComponents.mostFeatures)")
+        throw fields.problem(
+          "\(count) numbers are too many; principal components take \(PrincipalComponents.mostFeatures)")
       }
       guard outputs <= count, form != .zeroPhase || outputs == count else {
         throw fields.problem(
