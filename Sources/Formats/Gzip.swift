@@ -139,8 +139,4 @@ public enum Gzip {
   }
 
   private static func damaged(_ what: String, _ byte: Int) -> Inflate.Failure { .damaged(what, byte: byte) }
-
-  private static func littleEndian(_ bytes: some Collection<UInt8>) -> Int {
-    bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
-  }
 }

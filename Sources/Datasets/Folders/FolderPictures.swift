@@ -23,16 +23,9 @@ struct FolderPictures {
       throw .invalid(
         layout.root, "\(sizes.count) pictures of \(size.words) pixels do not fit into memory; make them smaller first")
     }
-    var pixels = [UInt8](repeating: 0, count: sizes.count * byteCount)
-    try pixels.withUnsafeMutableBufferPointer { buffer throws(DataError) in
-      // every picture has a place of its own
-      nonisolated(unsafe) let all = buffer
-      _ = try parallelMap(sizes.count) { file throws(DataError) in
-        let picture = try Picture(path: layout.path(file))
-        size.write(picture, into: UnsafeMutableBufferPointer(rebasing: all[file * byteCount..<(file + 1) * byteCount]))
-      }
+    pixels = try parallelFill(sizes.count, each: byteCount) { file, out throws(DataError) in
+      size.write(try Picture(path: layout.path(file)), into: out)
     }
-    self.pixels = pixels
     self.size = size
     notes = size.notes(sizes, isCommon: wanted == nil)
   }

@@ -36,16 +36,10 @@ struct FolderSounds {
         layout.root, "\(recordings.count) recordings of \(preparation.seconds) s do not fit into memory; take fewer")
     }
     let encoder = SoundEncoder(preparation)
-    var features = [Float](repeating: 0, count: recordings.count * size)
-    try features.withUnsafeMutableBufferPointer { buffer throws(DataError) in
-      // every recording has a place of its own
-      nonisolated(unsafe) let all = buffer
-      _ = try parallelMap(recordings.count) { file throws(DataError) in
-        let sound = try Sound(path: layout.path(file))
-        encoder.write(sound, into: UnsafeMutableBufferPointer(rebasing: all[file * size..<(file + 1) * size]))
-      }
+    features = try parallelFill(recordings.count, each: size) { file, out throws(DataError) in
+      encoder.write(try Sound(path: layout.path(file)), into: out)
     }
-    (self.features, self.preparation) = (features, preparation)
+    self.preparation = preparation
     notes = preparation.notes(recordings)
   }
 }

@@ -89,6 +89,7 @@ public struct CategoryPreparation: Sendable, Equatable {
     }
   }
 
+  /// Whether both make the same of every field.
   public static func == (left: Self, right: Self) -> Bool {
     (left.form, left.buckets, left.flagsMissing) == (right.form, right.buckets, right.flagsMissing)
       && left.values == right.values
@@ -124,31 +125,31 @@ extension CategoryPreparation: Codable {
   }
 }
 
-/// Values by their bytes, without a text being made for a field that is known.
-private final class Lookup: Sendable {
-  // written once, before anybody else sees it
-  private nonisolated(unsafe) let pool: TextPool
-  private nonisolated(unsafe) let places: [FieldKey: Int]
+/// The numbers of values by their bytes, without a text being made for a field that is known.
+private struct Lookup: Sendable {
+  private let values: [String]
+  /// By the hash of the bytes; of values that share one the first.
+  private let places: [UInt64: Int]
   private let texts: [String: Int]
   private let numbers: [Double: Int]
 
   init(_ values: [String]) {
-    var places: [FieldKey: Int] = [:]
-    let kept = TextPool()
-    for (place, value) in values.enumerated() {
-      let bytes = Array(value.utf8)
-      bytes.withUnsafeBufferPointer { places[FieldKey(bytes: kept.keep($0))] = place }
+    self.values = values
+    func numbered<Key: Hashable>(_ keys: some Sequence<Key>) -> [Key: Int] {
+      Dictionary(zip(keys, 0...), uniquingKeysWith: { first, _ in first })
     }
-    (pool, self.places) = (kept, places)
-    texts = Dictionary(zip(values, 0...), uniquingKeysWith: { first, _ in first })
+    places = numbered(values.map { value in fnv1a(value.utf8) })
+    texts = numbered(values)
     let known = values.map(Double.init)
-    numbers =
-      known.contains(nil)
-      ? [:] : Dictionary(zip(known.compactMap { $0 }, 0...), uniquingKeysWith: { first, _ in first })
+    numbers = known.contains(nil) ? [:] : numbered(known.compactMap { $0 })
   }
 
   func code(of field: TableField) -> Int? {
-    if !field.hasDoubledQuotes, let place = places[FieldKey(bytes: field.content)] { return place }
+    if !field.hasDoubledQuotes, let place = places[fnv1a(field.content)],
+      values[place].utf8.elementsEqual(field.content)
+    {
+      return place
+    }
     // another spelling in Unicode, doubled quotes, or another spelling of a number
     if let place = field.text.flatMap({ texts[$0] }) { return place }
     return numbers.isEmpty ? nil : field.finiteNumber.flatMap { numbers[$0] }
@@ -156,7 +157,7 @@ private final class Lookup: Sendable {
 }
 
 /// The 64-bit hash of Fowler, Noll and Vo, variant 1a.
-func fnv1a(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
 

@@ -1,4 +1,5 @@
 import DescentFormats
+import DescentTensors
 
 /// A file that a field of a table names.
 struct FileField: Sendable {
@@ -74,13 +75,14 @@ protocol FileEncoder: Sendable {
 struct FileQueue {
   private var files: [FileField] = []
   private var encoders: [any FileEncoder] = []
-  private var places: [UnsafeMutableBufferPointer<Float>] = []
+  private var places: [(numbers: Address<Float>, count: Int)] = []
 
   /// Takes in a file; the place must be there until ``read(_:)`` has ended.
   mutating func add(_ file: FileField, _ encoder: any FileEncoder, _ place: UnsafeMutableBufferPointer<Float>) {
+    guard let base = place.baseAddress else { return }
     files.append(file)
     encoders.append(encoder)
-    places.append(place)
+    places.append((Address(base), place.count))
   }
 
   /// Reads all files of the table, and is empty again.
@@ -90,10 +92,11 @@ struct FileQueue {
     guard !files.isEmpty else { return }
     let encoders = encoders
     // every file has a place of its own
-    nonisolated(unsafe) let places = places
+    let places = places
     _ = try table.read(files) { file, path throws(DataError) in
       let encoder = encoders[file]
-      try encoder.encode(path, into: places[file])
+      let place = places[file]
+      try encoder.encode(path, into: UnsafeMutableBufferPointer(start: place.numbers.pointer, count: place.count))
     }
     self = FileQueue()
   }

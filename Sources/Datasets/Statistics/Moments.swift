@@ -33,9 +33,19 @@ public struct Moments: Sendable, Equatable {
   public mutating func add(_ value: Double, weight: Double = 1) {
     check(value.isFinite, "Moments.add: the value must be finite, got \(value)")
     checkWeight(weight, "Moments.add")
-    var single = Moments()
-    (single.weight, single.mean, single.minimum, single.maximum) = (weight, value, value, value)
-    merge(single)
+    guard weight > 0 else { return }
+    // what ``merge(_:)`` comes to where the other part is a single value
+    let old = self.weight
+    let total = old + weight
+    let difference = value - mean
+    let share = weight / total
+    let product = difference * difference * old * share
+    cubes += product * difference * (old - weight) / total - 3 * difference * share * squares
+    squares += product
+    mean = old > 0 ? mean + difference * share : value
+    self.weight = total
+    minimum = min(minimum, value)
+    maximum = max(maximum, value)
   }
 
   /// Takes in what was gathered elsewhere, as if all its values had been added here.

@@ -22,7 +22,8 @@ struct ColumnScan {
       return
     }
     bytes += field.content.count
-    values.add(field.content)
+    // beyond the limit only texts may still turn out to be names of rows
+    if values.uncounted == 0 || texts > 0 { values.add(field.content) }
     // a column of text needs no closer look
     if texts > 0 {
       if !haveBlanks { haveBlanks = field.content.contains { $0 == .space || $0 == .tab || $0 == .lineFeed } }

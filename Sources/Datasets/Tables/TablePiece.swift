@@ -80,11 +80,25 @@ struct TablePiece {
 extension Slice<UnsafeBufferPointer<UInt8>> {
   /// How many lines end in these bytes, as an editor counts: CR LF is one end.
   var lineEnds: Int {
+    guard let bytes = UnsafeBufferPointer(rebasing: self).baseAddress else { return 0 }
     var count = 0
-    var isAfterReturn = false
-    for byte in self {
-      if byte == .carriageReturn || (byte == .lineFeed && !isAfterReturn) { count += 1 }
-      isAfterReturn = byte == .carriageReturn
+    var isAfterReturn: UInt8 = 0
+    // runs so short that a byte counts them, without branches, so that many bytes are compared at a time
+    for start in stride(from: 0, to: self.count, by: 128) {
+      var (feeds, returns, pairs): (UInt8, UInt8, UInt8) = (0, 0, 0)
+      let end = Swift.min(start &+ 128, self.count)
+      pairs = isAfterReturn & (bytes[start] == .lineFeed ? 1 : 0)
+      for place in start..<end {
+        feeds &+= bytes[place] == .lineFeed ? 1 : 0
+        returns &+= bytes[place] == .carriageReturn ? 1 : 0
+      }
+      if returns > 0 {
+        for place in start &+ 1..<end where bytes[place] == .lineFeed && bytes[place &- 1] == .carriageReturn {
+          pairs &+= 1
+        }
+      }
+      isAfterReturn = bytes[end &- 1] == .carriageReturn ? 1 : 0
+      count &+= Int(feeds) &+ Int(returns) &- Int(pairs)
     }
     return count
   }

@@ -40,7 +40,8 @@ struct TargetColumn {
 
   /// Takes in a field that is not missing, whatever it says.
   mutating func count(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
-    codes.append(texts.add(field.content).map { Int32($0) } ?? -2)
+    // with too many to be classes nobody asks how many
+    codes.append(texts.uncounted > 0 ? -2 : texts.add(field.content).map { Int32($0) } ?? -2)
     switch field.number {
     case .finite(let number) where Float(number).isFinite:
       values.append(Float(number))

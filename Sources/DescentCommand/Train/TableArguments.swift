@@ -1,8 +1,14 @@
 import ArgumentParser
 import Descent
 
-/// How a table or a folder is read and divided.
+/// What is predicted of data, and how a table or a folder is read and divided.
 struct TableArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
+  var target: String?
+
+  @Option(help: "Overrides what follows from the target.")
+  var task: Dataset.Task?
+
   @Option(
     help: ArgumentHelp(
       "What a column is and what is done with it, such as price=number,log or zip=category,hash=64; may be given for "

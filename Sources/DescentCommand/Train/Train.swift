@@ -51,12 +51,6 @@ struct Train: ParsableCommand {
       """)
   var data: String
 
-  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
-  var target: String?
-
-  @Option(help: "Overrides what follows from the target.")
-  var task: Dataset.Task?
-
   @OptionGroup var tables: TableArguments
 
   @Option(
@@ -217,7 +211,7 @@ struct Train: ParsableCommand {
   func run() throws {
     try checkOptions()
     machine.apply()
-    let input = try TrainingInput(data, target: target, task: task, tables, validation: validation, seed: seed)
+    let input = try TrainingInput(data, tables, validation: validation, seed: seed)
     StandardOutput.outliveItsReader()
     say(input.heading)
     if let folds { try crossValidate(input, folds) }

@@ -12,13 +12,14 @@ struct TrainingInput {
   private let split: RowSplit
 
   init(
-    _ data: String, target: String?, task: Dataset.Task?, _ tables: TableArguments, validation: Double, seed: UInt64
+    _ data: String, _ tables: TableArguments, validation: Double, seed: UInt64
   ) throws {
     split = RowSplit(
       method: try tables.split.map(RowSplit.method), testShare: tables.test, validationShare: validation, seed: seed)
     func refuse(_ given: [(String, Bool)]) throws {
       if let option = given.first(where: \.1)?.0 { throw UsageError("\(option) is for tables, and \(data) is none") }
     }
+    let (target, task) = (tables.target, tables.task)
     let start = ContinuousClock.now
     let found = try DataSource.load(
       data, encoding: tables.text.textEncoding(), sound: tables.sound ?? .logMel, task: task)

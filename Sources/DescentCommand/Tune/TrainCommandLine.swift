@@ -10,13 +10,13 @@ struct TrainCommandLine {
     func give(_ option: String, _ value: (some Any)?) {
       if let value { words += [option, "\(value)"] }
     }
-    give("--target", tune.target)
-    give("--task", tune.task?.rawValue)
+    give("--target", tune.tables.target)
+    give("--task", tune.tables.task?.rawValue)
     for column in tune.tables.column { give("--column", column) }
     give("--split", tune.tables.split)
     give("--sound", tune.tables.sound?.rawValue)
     give("--encoding", tune.tables.text.encoding)
-    give("--test", tune.target == nil ? nil : tune.tables.test)
+    give("--test", tune.tables.target == nil ? nil : tune.tables.test)
     give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)
     give("--layers", settings.layers.map { LayerSizes($0) })
     give("--activation", settings.activation)

@@ -23,12 +23,6 @@ struct Tune: ParsableCommand {
   @Argument(help: "A built-in name, a table, NumPy's arrays, or a folder, as 'descent train' takes them.")
   var data: String
 
-  @Option(help: ArgumentHelp("The column to predict, for a table.", valueName: "column"))
-  var target: String?
-
-  @Option(help: "Overrides what follows from the target.")
-  var task: Dataset.Task?
-
   @OptionGroup var tables: TableArguments
 
   @Option(parsing: .unconditional, help: .count("Trials of the first round."))
@@ -66,7 +60,7 @@ struct Tune: ParsableCommand {
     try checkOptions()
     machine.apply()
     let start = ContinuousClock().now
-    let input = try TrainingInput(data, target: target, task: task, tables, validation: validation, seed: seed)
+    let input = try TrainingInput(data, tables, validation: validation, seed: seed)
     StandardOutput.outliveItsReader()
     say(input.heading)
     let (samples, treatments) = try input.samples()
