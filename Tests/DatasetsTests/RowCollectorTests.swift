@@ -11,9 +11,10 @@ import Testing
   private func features(limit: Int) throws -> Dataset.Features {
     var collector = RowCollector(width: Self.width, place: "t.csv", limit: limit)
     try Self.numbers.withUnsafeBufferPointer { numbers in
-      var start = 0
       // blocks of 1, 2, 3, … rows
-      for rows in 1... where start < numbers.count {
+      var (start, rows) = (0, 0)
+      while start < numbers.count {
+        rows += 1
         let end = min(start + rows * Self.width, numbers.count)
         try collector.append(UnsafeBufferPointer(rebasing: numbers[start..<end]))
         start = end
