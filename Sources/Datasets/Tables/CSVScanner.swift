@@ -71,20 +71,6 @@ struct CSVScanner {
     return Field(start: start, end: end)
   }
 
-  /// Reads a field that is a plain finite number in one go. Nil, with nothing read, for any other field.
-  @inline(__always)
-  mutating func nextNumber() -> Float? {
-    guard let base else { return nil }
-    var end = position
-    guard let number = CSVNumber.decimal(base, &end, count), Float(number).isFinite else { return nil }
-    guard end == count || base[end] == separator || base[end] == .lineFeed || base[end] == .carriageReturn else {
-      return nil
-    }
-    position = end
-    finishField()
-    return Float(number)
-  }
-
   private mutating func quoted() throws(Fault) -> Field {
     let opening = position
     position += 1

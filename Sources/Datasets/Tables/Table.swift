@@ -47,6 +47,13 @@ public struct Table: Sendable {
     try self.init(ByteSource(bytes, place: place), isJSON: false)
   }
 
+  /// Reads the keys of JSON Lines in memory: bytes in UTF-8, not compressed.
+  ///
+  /// - Throws: ``DataError``: a line is no object, or there is none.
+  package init(jsonLines bytes: [UInt8], place: String) throws(DataError) {
+    try self.init(ByteSource(bytes, place: place), isJSON: true)
+  }
+
   init(_ source: ByteSource, isJSON: Bool) throws(DataError) {
     self.source = source
     guard !isJSON else {

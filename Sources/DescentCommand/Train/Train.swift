@@ -248,7 +248,7 @@ struct Train: ParsableCommand {
     }
     say(result.summary)
     let history = result.history
-    var comparison = samples.table == nil && report == nil ? nil : Comparison(session)
+    var comparison = isSilent && report == nil ? nil : Comparison(session)
     if let final = try learnAll(session, after: result) {
       let rows = samples.split.training.count + samples.split.validation.count
       say(
@@ -257,7 +257,7 @@ struct Train: ParsableCommand {
       result = final
     }
     try save(session.model)
-    if samples.table != nil { say(comparison?.text ?? "") }
+    say(comparison?.text ?? "")
     if let report { try TrainingReport(session, history, comparison).write(to: report) }
     say("saved to \(output)")
     try metricsFile?.finish(result)
@@ -392,7 +392,8 @@ struct Train: ParsableCommand {
       guard augmentation.outputShape(for: shape) == shape else {
         throw UsageError(
           "--augment \(augment): samples of \(shape) would become \(augmentation.outputShape(for: shape)); pad before "
-            + "cropping, such as crop=\(shape.last ?? 0)+4, so that they keep their shape")
+            + "cropping, such as crop=\(shape.last ?? 0)+4, so that they keep their shape, or begin a network file with "
+            + "random-crop2d")
       }
     } catch let error as AugmentationError {
       throw UsageError("--augment: \(error)")

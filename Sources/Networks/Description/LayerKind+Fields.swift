@@ -76,6 +76,7 @@ extension LayerKind {
         add("\(rule)-pad\(axes)d", ["amount": 2], space)
       }
       add("cropping\(axes)d", ["amount": 2], space)
+      add("random-crop\(axes)d", ["size": 3], space)
       add("dropout\(axes)d", [:], space)
     }
     add("max-unpool2d", ["kernel": 2], [4, 4, 4], picture)

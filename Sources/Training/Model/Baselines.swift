@@ -26,6 +26,8 @@ public struct Baselines: Sendable {
 
   /// Rows that the linear model is fitted on at most: the first ones in a drawn order.
   public static let mostRows = 50_000
+  /// Numbers of all those rows together at most: wide samples are fewer.
+  private static let mostNumbers = 50_000_000
 
   /// Fits and measures them.
   ///
@@ -49,7 +51,7 @@ public struct Baselines: Sendable {
     let constant = Constant(samples, outputs: outputs)
     var entries = [Entry(name: constant.name, evaluation: measure(constant))]
     var plain = settings
-    (plain.layers, plain.dropout) = ([], 0)
+    (plain.layers, plain.dropout, plain.inputSteps) = ([], 0, nil)
     let description =
       samples.preparation.table.map {
         NetworkDescription.tabular($0, hidden: [], outputs: outputs, activation: .relu, dropout: 0)
@@ -61,10 +63,11 @@ public struct Baselines: Sendable {
       return
     }
     var training = samples.split.training
-    if training.count > Self.mostRows {
+    let most = min(Self.mostRows, max(1, Self.mostNumbers / dataset.elementCount))
+    if training.count > most {
       var generator = SplitMix64(seed: settings.seed)
       generator.shuffle(&training)
-      training = Array(training.prefix(Self.mostRows))
+      training = Array(training.prefix(most))
     }
     let form = TrainingData(data.source, sampleShape: description.input, targetForm: terms.targetForm)
     let (inputs, targets) = (form.inputs(of: training[...]), form.targets(of: training[...]))

@@ -156,6 +156,9 @@ extension ParityTable {
       note: "Keras's `wrap` or `circular`, by its backend."
     ),
     .layer(
+      "random cropping", [RandomCrop1D.self, RandomCrop2D.self, RandomCrop3D.self], "random-crop{1,2,3}d",
+      keras: "keras.layers.RandomCrop", note: "A place for each sample; in Keras one for a batch, of pictures only."),
+    .layer(
       "cropping", [Cropping1D.self, Cropping2D.self, Cropping3D.self], "cropping{1,2,3}d",
       keras: "keras.layers.Cropping{1,2,3}D"),
     .layer(

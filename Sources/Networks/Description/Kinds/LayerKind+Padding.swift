@@ -5,6 +5,7 @@ extension LayerKind {
     perAxes(EdgePads<ZeroRule>("zero-pad")) + perAxes(ConstantPads())
     + perAxes(EdgePads<ReflectionRule>("reflection-pad")) + perAxes(EdgePads<ReplicationRule>("replication-pad"))
     + perAxes(EdgePads<CircularRule>("circular-pad")) + perAxes(Croppings())
+    + perAxes(RandomCrops())
 }
 
 extension LayerFields {
@@ -40,4 +41,11 @@ private struct Croppings: LayersPerAxes {
   func make<Axes: SpatialAxes>(
     _ axes: Axes.Type, _ fields: LayerFields, _ place: LayerPlace
   ) throws(NetworkDescriptionError) -> any Module { Cropping<Axes>(try fields.edges()) }
+}
+
+private struct RandomCrops: LayersPerAxes {
+  let name = "random-crop"
+  func make<Axes: SpatialAxes>(
+    _ axes: Axes.Type, _ fields: LayerFields, _ place: LayerPlace
+  ) throws(NetworkDescriptionError) -> any Module { RandomCrop<Axes>(try fields.perAxis("size")) }
 }
