@@ -44,12 +44,12 @@ public struct Baselines: Sendable {
     let outputs = dataset.schema.outputCount
     let terms = LossTerms.standard(for: dataset.task)
     let data = session.data
-    let measure = { (network: any Module) in
+    let measure = { (network: any Module, data: TrainingData) in
       Evaluator(network, loss: terms.batchLoss).evaluate(data, rows: rows, probabilities: terms.probabilities)
     }
 
     let constant = Constant(samples, outputs: outputs)
-    var entries = [Entry(name: constant.name, evaluation: measure(constant))]
+    var entries = [Entry(name: constant.name, evaluation: measure(constant, data))]
     var plain = settings
     (plain.layers, plain.dropout, plain.inputSteps) = ([], 0, nil)
     let description =
@@ -69,6 +69,7 @@ public struct Baselines: Sendable {
       generator.shuffle(&training)
       training = Array(training.prefix(most))
     }
+    // a linear model takes a picture's numbers one behind the other
     let form = TrainingData(data.source, sampleShape: description.input, targetForm: terms.targetForm)
     let (inputs, targets) = (form.inputs(of: training[...]), form.targets(of: training[...]))
     let strength = 1 / (2 * Double(training.count))
@@ -77,7 +78,7 @@ public struct Baselines: Sendable {
       let loss = terms.batchLoss(network(inputs), targets)
       return weights.reduce(loss) { $0 + ($1.value * $1.value).sum() * strength }
     }
-    entries.append(Entry(name: "linear model", evaluation: measure(network)))
+    entries.append(Entry(name: "linear model", evaluation: measure(network, form)))
     self.entries = entries
   }
 }
