@@ -74,7 +74,11 @@ import Testing
       let again = try Dataset(
         Table(path: "\(folder)/t.csv"), preparedBy: coded, schema: prepared.dataset.schema, needsTarget: true,
         notes: &notes)
-      #expect(again.features == prepared.dataset.features && notes.isEmpty)
+      #expect(again.features == prepared.dataset.features)
+      #expect(
+        notes == [
+          "'photo': 1 of 5 pictures resized to 2 × 1 pixels, which the model takes; 1 of 5 pictures in colour taken as grey"
+        ])
       // otherwise, where that is asked for
       let text = try self.prepared("\(folder)/t.csv", training: 0..<6, ["photo": "text,characters"])
       #expect(text.preparation.files.isEmpty && text.preparation.texts.count == 1)
@@ -159,6 +163,19 @@ import Testing
       let coded = try JSONDecoder().decode(
         TablePreparation.self, from: JSONEncoder().encode(prepared.preparation))
       #expect(coded == prepared.preparation)
+      // a longer one is cut, and one of another rate resampled, and both are said
+      let longer = Sound(sampleRate: 16_000, samples: (0..<8000).map { Float(sin(Double($0) * 0.25)) / 2 })
+      try Data(longer.wav()).write(to: URL(fileURLWithPath: "\(folder)/long.wav"))
+      try Data("clip\n0.wav\nlong.wav\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/p.csv"))
+      var notes: [String] = []
+      let other = try Dataset(
+        Table(path: "\(folder)/p.csv"), preparedBy: coded, schema: prepared.dataset.schema, needsTarget: false,
+        notes: &notes)
+      #expect(other.sample(0) == prepared.dataset.sample(0))
+      #expect(
+        notes == [
+          "'clip': 1 of 2 recordings cut to 0.25 s; 1 of 2 recordings resampled to 8000 Hz, which the model takes"
+        ])
     }
   }
 

@@ -9,8 +9,9 @@ import DescentFormats
 /// | embedding | one code from 1: the value's number, for an embedding layer; 0 is unknown |
 /// | hashing | one code from 1: the value's hash (FNV-1a) modulo the buckets; no list of values is kept |
 ///
-/// The values are those of the training part. What it did not show is unknown: zeros, or code 0. A missing value is
-/// unknown too, or where the training part has missing ones and the form is one-hot, an input of its own.
+/// The values are those of the training part, or those of an order that is given. Any other is unknown: zeros, or code 0.
+/// A missing value is taken for ``fill`` where there is one, and as unknown otherwise; with ``flagsMissing`` one more
+/// number says that it was missing, 1 or 0, which among codes is a code too.
 public struct CategoryPreparation: Sendable, Equatable {
   /// How categories become numbers.
   public enum Form: String, Sendable, Codable, CaseIterable {
@@ -30,31 +31,43 @@ public struct CategoryPreparation: Sendable, Equatable {
   public let values: [String]
   /// Buckets of the hash; 0 for other forms.
   public let buckets: Int
-  /// Whether one-hot has an input for a missing value.
+  /// Whether one more number says that the value was missing.
   public let flagsMissing: Bool
+  /// The value that stands in for a missing one; nil for the unknown.
+  public let fill: String?
   private let lookup: Lookup
+  /// The number that stands for a missing value: of the fill where it is known.
+  private let missingCode: Int?
 
   /// A preparation of known values.
-  public init(form: Form, values: [String], buckets: Int = 0, flagsMissing: Bool = false) {
+  public init(form: Form, values: [String], buckets: Int = 0, flagsMissing: Bool = false, fill: String? = nil) {
     (self.form, self.values, self.buckets, self.flagsMissing) = (form, values, buckets, flagsMissing)
-    lookup = Lookup(values)
+    (self.fill, lookup) = (fill, Lookup(values))
+    if form == .hashing, buckets > 0 {
+      missingCode = fill.map { Self.bucket($0.utf8, buckets) }
+    } else {
+      missingCode = fill.flatMap(lookup.code)
+    }
+  }
+
+  private static func bucket(_ bytes: some Sequence<UInt8>, _ buckets: Int) -> Int {
+    Int(fnv1a(bytes) % UInt64(buckets))
   }
 
   /// How many inputs it makes.
-  var width: Int { form == .oneHot ? values.count + (flagsMissing ? 1 : 0) : 1 }
+  var width: Int { (form == .oneHot ? values.count : 1) + (flagsMissing ? 1 : 0) }
 
-  /// How many different codes there are, the unknown one among them; nil where inputs are no codes.
-  public var codeCount: Int? {
+  /// How many different values each of its codes has, the unknown among them; empty where inputs are no codes.
+  public var codeCounts: [Int] {
     switch form {
-    case .embedding: values.count + 1
-    case .hashing: buckets + 1
-    case .oneHot, .ordinal: nil
+    case .embedding: [values.count + 1] + (flagsMissing ? [2] : [])
+    case .hashing: [buckets + 1] + (flagsMissing ? [2] : [])
+    case .oneHot, .ordinal: []
     }
   }
 
   func names(_ column: String) -> [String] {
-    guard form == .oneHot else { return [column] }
-    return values.map { "\(column)=\($0)" } + (flagsMissing ? ["\(column) missing"] : [])
+    (form == .oneHot ? values.map { "\(column)=\($0)" } : [column]) + (flagsMissing ? ["\(column) missing"] : [])
   }
 
   /// The inputs of a field.
@@ -63,36 +76,48 @@ public struct CategoryPreparation: Sendable, Equatable {
   @inline(__always)
   func encode(_ field: TableField?, into out: UnsafeMutablePointer<Float>) -> Bool {
     guard let field, !field.isMissing else {
-      encode(code: nil, isMissing: true, into: out)
+      encode(missingCode, isMissing: true, into: out)
       return true
     }
-    if form == .hashing {
-      out[0] = Float(1 + Int(fnv1a(field.content) % UInt64(buckets)))
-      return true
-    }
-    let code = code(of: field)
-    encode(code: code, isMissing: false, into: out)
+    let code = form == .hashing ? Self.bucket(field.content, buckets) : code(of: field)
+    encode(code, isMissing: false, into: out)
     return code != nil
   }
 
   /// The number of a value that is known.
   func code(of field: TableField) -> Int? { lookup.code(of: field) }
 
-  private func encode(code: Int?, isMissing: Bool, into out: UnsafeMutablePointer<Float>) {
+  /// The number of a value that is known.
+  func code(of text: String) -> Int? { lookup.code(of: text) }
+
+  private func encode(_ code: Int?, isMissing: Bool, into out: UnsafeMutablePointer<Float>) {
     switch form {
     case .oneHot:
-      for place in 0..<width { out[place] = 0 }
-      if let code { out[code] = 1 } else if isMissing, flagsMissing { out[width - 1] = 1 }
+      for place in values.indices { out[place] = 0 }
+      if let code { out[code] = 1 }
     case .ordinal:
       out[0] = code.map { values.count > 1 ? Float($0) / Float(values.count - 1) * 2 - 1 : 0 } ?? 0
     case .embedding, .hashing: out[0] = Float((code ?? -1) + 1)
     }
+    if flagsMissing { out[width - 1] = isMissing ? 1 : 0 }
   }
 
   /// Whether both make the same of every field.
   public static func == (left: Self, right: Self) -> Bool {
-    (left.form, left.buckets, left.flagsMissing) == (right.form, right.buckets, right.flagsMissing)
-      && left.values == right.values
+    (left.form, left.buckets, left.flagsMissing, left.fill)
+      == (right.form, right.buckets, right.flagsMissing, right.fill) && left.values == right.values
+  }
+
+  var summary: String {
+    let way =
+      switch form {
+      case .oneHot: "one-hot, \(width) inputs"
+      case .ordinal: "by order, \(values.count) steps"
+      case .embedding: "embedding of \(values.count) values"
+      case .hashing: "embedding of \(buckets) hashes"
+      }
+    return way + (fill.map { "; missing as \(quoted($0))" } ?? "")
+      + (flagsMissing && form != .oneHot ? "; missing flagged" : "")
   }
 
   var fault: String? {
@@ -103,7 +128,7 @@ public struct CategoryPreparation: Sendable, Equatable {
 }
 
 extension CategoryPreparation: Codable {
-  private enum CodingKeys: String, CodingKey { case form, values, buckets, flagsMissing }
+  private enum CodingKeys: String, CodingKey { case form, values, buckets, flagsMissing, fill }
 
   /// Reads what ``encode(to:)`` wrote.
   public init(from decoder: any Decoder) throws {
@@ -112,16 +137,18 @@ extension CategoryPreparation: Codable {
       form: try container.decode(Form.self, forKey: .form),
       values: try container.decode([String].self, forKey: .values),
       buckets: try container.decode(Int.self, forKey: .buckets),
-      flagsMissing: try container.decode(Bool.self, forKey: .flagsMissing))
+      flagsMissing: try container.decode(Bool.self, forKey: .flagsMissing),
+      fill: try container.decodeIfPresent(String.self, forKey: .fill))
   }
 
-  /// Writes form, values and buckets.
+  /// Writes form, values, buckets, and what a missing value is taken for.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(form, forKey: .form)
     try container.encode(values, forKey: .values)
     try container.encode(buckets, forKey: .buckets)
     try container.encode(flagsMissing, forKey: .flagsMissing)
+    try container.encodeIfPresent(fill, forKey: .fill)
   }
 }
 
@@ -154,60 +181,13 @@ private struct Lookup: Sendable {
     if let place = field.text.flatMap({ texts[$0] }) { return place }
     return numbers.isEmpty ? nil : field.finiteNumber.flatMap { numbers[$0] }
   }
+
+  func code(of text: String) -> Int? {
+    texts[text] ?? (numbers.isEmpty ? nil : Double(text).flatMap { numbers[$0] })
+  }
 }
 
 /// The 64-bit hash of Fowler, Noll and Vo, variant 1a.
 func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-}
-
-/// Gathers the categories of the training part.
-final class CategoryFitter: ColumnFitter {
-  private let options: ColumnOptions
-  private var texts: TextCounts
-  private var missing = 0
-
-  /// Values that become inputs of their own; more of them are codes for an embedding.
-  static let mostOneHot = 30
-  /// Values that are kept; of more the column is hashed.
-  static let mostValues = 20_000
-
-  init(_ options: ColumnOptions) {
-    self.options = options
-    texts = TextCounts(limit: Self.mostValues)
-  }
-
-  func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
-    if field.isMissing { missing += 1 } else { texts.add(field.content) }
-  }
-
-  func finish() -> (inputs: ColumnPreparation.Inputs, reason: String?) { (.category(preparation), nil) }
-
-  private var preparation: CategoryPreparation {
-    let form = options.form ?? (texts.uncounted > 0 ? .hashing : texts.count <= Self.mostOneHot ? .oneHot : .embedding)
-    guard form != .hashing else { return CategoryPreparation(form: form, values: [], buckets: options.buckets ?? 1024) }
-    // a value that the training part shows once teaches nothing but noise: as a code it stands for the unknown
-    let least = form == .embedding ? 2 : 1
-    var values = texts.counts.indices.filter { texts.counts[$0] >= least }.map(texts.text)
-    if values.isEmpty { values = (0..<texts.count).map(texts.text) }
-    return CategoryPreparation(
-      form: form, values: Self.ordered(values), flagsMissing: form == .oneHot && (options.flagsMissing ?? (missing > 0))
-    )
-  }
-
-  /// Ascending as numbers where all are, else by Unicode scalars; each once.
-  private static func ordered(_ values: [String]) -> [String] {
-    var seen: Set<String> = []
-    let values = values.filter { seen.insert($0).inserted }
-    let numbers = values.compactMap { Double($0) }
-    guard numbers.count == values.count else {
-      return values.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    }
-    let order = values.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-    var last = Double.nan
-    return order.compactMap { place in
-      defer { last = numbers[place] }
-      return numbers[place] == last ? nil : values[place]
-    }
-  }
 }

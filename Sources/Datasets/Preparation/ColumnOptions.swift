@@ -4,40 +4,52 @@ public struct ColumnOptions: Sendable, Equatable {
   public var kind: ColumnSummary.Kind?
   /// Whether it is left out.
   public var isLeftOut = false
+  /// What stands in for what is missing.
+  public var fill: Fill?
+  /// Whether an input says that a value was missing.
+  public var flagsMissing: Bool?
+
   /// How numbers are scaled.
   public var scaling: NumberPreparation.Method?
   /// The range of min–max.
   public var range: ClosedRange<Double>?
   /// Whether the logarithm of numbers is taken.
   public var takesLogarithm: Bool?
-  /// What stands in for what is missing.
-  public var fill: Fill?
-  /// Whether an input says that a value was missing.
-  public var flagsMissing: Bool?
+
   /// How categories become numbers.
   public var form: CategoryPreparation.Form?
   /// Buckets of hashed categories.
   public var buckets: Int?
+  /// The values of ordinal categories from the first to the last; nil for those of the training part in their own order.
+  public var order: [String]?
+
+  /// Whether year, month, day and so on of dates are inputs, beside the moment and its cycles.
+  public var takesDateParts = false
 
   /// What texts are cut into.
   public var pieces: Vocabulary.Method?
   /// How many pieces of a text are looked at.
   public var length: Int?
+  /// How many different numbers the pieces of texts have at most; nil for ``TextPreparation/standardVocabulary``.
+  public var vocabularySize: Int?
+  /// Whether capital and small letters of texts are told apart.
+  public var keepsCase = false
 
   /// What is taken of recordings.
   public var sound: SoundPreparation.Form?
 
   /// What stands in for what is missing.
   public enum Fill: Sendable, Equatable {
-    /// The training part's mean.
+    /// The training part's mean, of numbers and dates.
     case mean
-    /// Its median.
+    /// Its median, of numbers and dates.
     case median
-    /// Its most frequent value.
+    /// Its most frequent value, of numbers, dates and categories.
     case mode
-    /// This number.
-    case constant(Double)
-    /// Nothing: rows where it is missing are not trained on. Where a row must be predicted, the mean.
+    /// This number, date or category, as a table would write it.
+    case constant(String)
+    /// Nothing: rows where it is missing are not trained on. Where such a row must be predicted, the mean of numbers, zeros
+    /// for dates, pictures and recordings, an unknown category, an empty text.
     case leaveOut
   }
 
@@ -45,7 +57,7 @@ public struct ColumnOptions: Sendable, Equatable {
   public init() {}
 
   /// Reads what stands behind the column's name on a command line: `number`, `category,hash=64`,
-  /// `number,min-max=-1..1,log,fill=median,flag`, `leave-out`.
+  /// `number,min-max=-1..1,log,fill=median,flag`, `ordinal=low:medium:high`, `date,parts`, `leave-out`.
   ///
   /// - Throws: ``DatasetNameError`` that lists what there is.
   public init(words: some StringProtocol, column: String) throws(DatasetNameError) {
@@ -55,6 +67,7 @@ public struct ColumnOptions: Sendable, Equatable {
       }
       try set(parts[0], parts.count > 1 ? parts[1] : nil, word: String(word), column)
     }
+    if let kind = kind.flatMap({ InputKind($0, holdsNumbers: false) }) { try check(kind, column: column) }
   }
 
   private mutating func set(
@@ -64,57 +77,92 @@ public struct ColumnOptions: Sendable, Equatable {
       self.kind = kind
       return
     }
-    if value == nil, let method = Vocabulary.Method(rawValue: name) {
-      (pieces, kind) = (method, kind ?? .text)
-      return
-    }
-    if value == nil, let form = SoundPreparation.Form(rawValue: name) {
-      (sound, kind) = (form, kind ?? .sound)
-      return
-    }
-    if let method = NumberPreparation.Method(rawValue: name), value == nil || method == .minMax {
-      scaling = method
-      kind = kind ?? .number
-      guard let value else { return }
-      let ends = value.split(separator: "..", omittingEmptySubsequences: false).compactMap { Double($0) }
-      guard ends.count == 2, ends[0] < ends[1], ends.allSatisfy(\.isFinite) else {
-        throw problem(column, "'\(word)': a range is written as -1..1")
+    if let implied = try setWord(name, value, word, column) { kind = kind ?? implied }
+  }
+
+  /// Takes in a word that is no kind.
+  ///
+  /// - Returns: the kind of column that alone takes it; nil where several do.
+  private mutating func setWord(
+    _ name: String, _ value: String?, _ word: String, _ column: String
+  ) throws(DatasetNameError) -> ColumnSummary.Kind? {
+    func number(_ what: String, _ numbers: ClosedRange<Int>, _ text: String) throws(DatasetNameError) -> Int {
+      guard let number = Int(text), numbers.contains(number) else {
+        throw problem(
+          column, "'\(word)': \(what) a whole number from \(numbers.lowerBound) to \(numbers.upperBound)")
       }
-      range = ends[0]...ends[1]
-      return
+      return number
     }
     switch (name, value) {
     case ("leave-out", nil): isLeftOut = true
-    case ("log", nil): takesLogarithm = true
-    case ("no-log", nil): takesLogarithm = false
     case ("flag", nil): flagsMissing = true
     case ("no-flag", nil): flagsMissing = false
-    case ("one-hot", nil): form = .oneHot
-    case ("ordinal", nil): form = .ordinal
-    case ("embedding", nil): form = .embedding
-    case ("hash", let value):
-      form = .hashing
-      guard let value else { return }
-      guard let count = Int(value), (2...1 << 20).contains(count) else {
-        throw problem(column, "'\(word)': buckets are a whole number from 2 to \(1 << 20)")
-      }
-      buckets = count
-    case ("length", let value?):
-      guard let count = Int(value), (1...TextPreparation.longest).contains(count) else {
-        throw problem(column, "'\(word)': a length is a whole number from 1 to \(TextPreparation.longest)")
-      }
-      length = count
     case ("fill", "mean"?): fill = .mean
     case ("fill", "median"?): fill = .median
     case ("fill", "mode"?): fill = .mode
     case ("fill", "row"?): fill = .leaveOut
-    case ("fill", let value?):
-      guard let number = Double(value), number.isFinite else {
-        throw problem(column, "'\(word)': what is filled in is mean, median, mode, row (leave the row out) or a number")
+    case ("fill", let value?) where !value.isEmpty: fill = .constant(value)
+    case ("min-max", let value?):
+      let ends = value.split(separator: "..", omittingEmptySubsequences: false).compactMap { Double($0) }
+      guard ends.count == 2, ends[0] < ends[1], ends.allSatisfy(\.isFinite) else {
+        throw problem(column, "'\(word)': a range is written as -1..1")
       }
-      fill = .constant(number)
-    default: throw problem(column, "'\(word)' is not known; \(Self.words)")
+      (scaling, range) = (.minMax, ends[0]...ends[1])
+      return .number
+    case ("log", nil), ("no-log", nil):
+      takesLogarithm = name == "log"
+      return .number
+    case ("hash", let value):
+      form = .hashing
+      buckets = try value.map { value throws(DatasetNameError) in try number("buckets are", 2...1 << 20, value) }
+      return .category
+    case ("ordinal", let value?):
+      let values = value.split(separator: ":" as Character, omittingEmptySubsequences: false).map { String($0) }
+      guard values.count > 1, !values.contains(""), Set(values).count == values.count else {
+        throw problem(column, "'\(word)': an order is written as low:medium:high, each value once")
+      }
+      (form, order) = (.ordinal, values)
+      return .category
+    case ("parts", nil):
+      takesDateParts = true
+      return .dateTime
+    case ("keep-case", nil):
+      keepsCase = true
+      return .text
+    case ("length", let value?):
+      length = try number("a length is", 1...TextPreparation.longest, value)
+      return .text
+    case ("vocabulary", let value?):
+      vocabularySize = try number("a vocabulary's size is", TextPreparation.vocabularySizes, value)
+      return .text
+    default: return try setMethod(name, value, word, column)
     }
+    return nil
+  }
+
+  /// Takes in a word that is the name of a method.
+  private mutating func setMethod(
+    _ name: String, _ value: String?, _ word: String, _ column: String
+  ) throws(DatasetNameError) -> ColumnSummary.Kind {
+    if value == nil {
+      if let method = NumberPreparation.Method(rawValue: name) {
+        scaling = method
+        return .number
+      }
+      if let form = CategoryPreparation.Form(rawValue: name), form != .hashing {
+        self.form = form
+        return .category
+      }
+      if let method = Vocabulary.Method(rawValue: name) {
+        pieces = method
+        return .text
+      }
+      if let form = SoundPreparation.Form(rawValue: name) {
+        sound = form
+        return .sound
+      }
+    }
+    throw problem(column, "'\(word)' is not known; \(Self.words)")
   }
 
   private func problem(_ column: String, _ what: String) -> DatasetNameError {
@@ -123,11 +171,8 @@ public struct ColumnOptions: Sendable, Equatable {
 
   /// What may be said, in a sentence.
   public static let words = """
-    a column is \(ColumnSummary.Kind.options.joined(separator: ", ")) or leave-out; numbers take \
-    \(NumberPreparation.Method.allCases.map(\.rawValue).joined(separator: ", ")), min-max=-1..1, log, no-log; \
-    categories take one-hot, ordinal, embedding, hash=N; text takes characters, words, byte-pairs, length=N; sound takes \
-    \(SoundPreparation.Form.allCases.map(\.rawValue).joined(separator: ", ")); any takes \
-    fill=mean|median|mode|row|NUMBER, flag, no-flag
+    a column is \(ColumnSummary.Kind.options.joined(separator: ", ")) or leave-out; \
+    \(InputKind.allCases.map { "\($0.noun) take \($0.words)" }.joined(separator: "; "))
     """
 }
 

@@ -47,7 +47,7 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
   var group: Group {
     switch inputs {
     case .number, .date: .quantities
-    case .category: codeCount == nil ? .quantities : .codes
+    case .category: codeCounts.isEmpty ? .quantities : .codes
     case .text: .texts
     case .picture, .sound: .files
     }
@@ -64,8 +64,8 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
     }
   }
 
-  /// How many different codes it makes for an embedding; nil where its numbers are no codes.
-  public var codeCount: Int? { if case .category(let category) = inputs { category.codeCount } else { nil } }
+  /// How many different values each of its codes for an embedding has; empty where its numbers are no codes.
+  public var codeCounts: [Int] { if case .category(let category) = inputs { category.codeCounts } else { [] } }
 
   /// What a network has to read in order, for a column of text.
   public var text: TextPreparation? { if case .text(let text) = inputs { text } else { nil } }
@@ -94,17 +94,8 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
         case .none: "as it is"
         }
       return (number.takesLogarithm ? "logarithm, \(way)" : way) + (number.flagsMissing ? "; missing flagged" : "")
-    case .category(let category):
-      switch category.form {
-      case .oneHot: return "one-hot, \(category.width) inputs"
-      case .ordinal: return "by order, \(category.values.count) steps"
-      case .embedding: return "embedding of \(category.values.count) values"
-      case .hashing: return "embedding of \(category.buckets) hashes"
-      }
-    case .date(let date):
-      let cycles = date.cycles.map(\.rawValue)
-      return (["standardised"] + (cycles.isEmpty ? [] : ["cycle of \(cycles.joined(separator: ", "))"])).joined(
-        separator: "; ")
+    case .category(let category): return category.summary
+    case .date(let date): return date.summary
     case .text(let text):
       let pieces =
         switch text.vocabulary.method {
@@ -113,6 +104,7 @@ public struct ColumnPreparation: Sendable, Equatable, Codable {
         case .bytePairs: "byte pairs"
         }
       return "\(text.length) \(pieces), of \(text.vocabulary.count) different"
+        + (text.vocabulary.lowercases ? "" : ", as they are written")
     case .picture(let picture): return picture.summary
     case .sound(let sound): return sound.summary
     }
@@ -133,15 +125,14 @@ extension ColumnSummary {
   ///   - meanLength: the bytes of a value on the mean.
   ///   - table: the table that the column belongs to.
   func fitter(_ options: ColumnOptions, meanLength: Double, _ table: Table) -> (any ColumnFitter)? {
-    if case .numbers? = range, kind == .binary || kind == .identifier { return NumberFitter(options) }
-    switch kind {
-    case .number: return NumberFitter(options)
-    case .category, .binary: return CategoryFitter(options)
-    case .dateTime: return DateFitter(options)
-    case .text: return TextFitter(options, meanLength: meanLength)
-    case .picture: return PictureFitter(table)
-    case .sound: return RecordingFitter(options, table)
-    case .identifier, .constant, .empty: return nil
+    switch inputKind {
+    case .number: NumberFitter(options)
+    case .category: CategoryFitter(options)
+    case .date: DateFitter(options, dateOrders)
+    case .text: TextFitter(options, meanLength: meanLength)
+    case .picture: PictureFitter(table)
+    case .sound: RecordingFitter(options, table)
+    case nil: nil
     }
   }
 }
@@ -161,10 +152,23 @@ extension TableField {
   }
 
   /// The moment, nil where it is missing or a word that says so.
-  func dateOrMissing(_ row: borrowing TableRow, _ column: Int) throws(DataError) -> ISODate? {
+  func dateOrMissing(
+    _ row: borrowing TableRow, _ column: Int, _ order: DateOrder?
+  ) throws(DataError) -> (seconds: Double, isTimeOnly: Bool)? {
     guard !isMissing, !isMarker else { return nil }
-    if let date = ISODate(content) { return date }
-    throw row.invalid(
-      column, "\(shown) is no date or time of ISO 8601, such as 2026-11-21 or 2026-11-21T14:05; correct it")
+    guard let date = WrittenDate(content) else {
+      throw row.invalid(
+        column,
+        "\(shown) is no date or time, such as 2026-11-21 or 2026-11-21T14:05 (ISO 8601), 21.11.2026, "
+          + "11/21/2026 or Nov 21 2026; correct it")
+    }
+    if let seconds = date.seconds(order) { return (seconds, date.isTimeOnly) }
+    let reason =
+      switch order {
+      case .monthFirst: "the column has the month first"
+      case .dayFirst: "the column has the day first"
+      case nil: "the column does not tell which of both is the month"
+      }
+    throw row.invalid(column, "\(shown) can't be read as a date: \(reason); write it as 2026-11-21")
   }
 }

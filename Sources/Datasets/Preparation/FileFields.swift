@@ -65,10 +65,29 @@ private struct FileFailure: Error {
   let error: DataError
 }
 
+/// What a file was before it was brought to the form of all others.
+enum FileFacts: Sendable {
+  case picture(PictureSize)
+  case recording(SoundPreparation.Recording)
+}
+
 /// What turns a file into numbers of a sample.
 protocol FileEncoder: Sendable {
   /// - Throws: ``DataError`` where the file can't be read.
-  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError)
+  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError) -> FileFacts
+}
+
+extension ColumnPreparation {
+  /// What was done to such files to bring them to the form that the model takes, in clauses.
+  func notes(_ facts: [FileFacts]) -> [String] {
+    switch inputs {
+    case .picture(let picture):
+      picture.size.notes(facts.compactMap { if case .picture(let size) = $0 { size } else { nil } }, isCommon: false)
+    case .sound(let sound):
+      sound.notes(facts.compactMap { if case .recording(let recording) = $0 { recording } else { nil } })
+    default: []
+    }
+  }
 }
 
 /// Files that rows name, and where their numbers belong: gathered while a table is walked over, and then read together.
@@ -85,20 +104,30 @@ struct FileQueue {
     places.append((Address(base), place.count))
   }
 
+  /// What was found in a file that a column of the table names.
+  struct Found: Sendable {
+    let column: Int
+    let facts: FileFacts
+  }
+
   /// Reads all files of the table, and is empty again.
   ///
+  /// - Returns: what was found in each, in the order that they came.
   /// - Throws: ``DataError`` that names line and column of the first file that can't be read.
-  mutating func read(_ table: Table) throws(DataError) {
-    guard !files.isEmpty else { return }
+  mutating func read(_ table: Table) throws(DataError) -> [Found] {
+    guard !files.isEmpty else { return [] }
     let encoders = encoders
     // every file has a place of its own
     let places = places
-    _ = try table.read(files) { file, path throws(DataError) in
+    let facts = try table.read(files) { file, path throws(DataError) in
       let encoder = encoders[file]
       let place = places[file]
-      try encoder.encode(path, into: UnsafeMutableBufferPointer(start: place.numbers.pointer, count: place.count))
+      return try encoder.encode(
+        path, into: UnsafeMutableBufferPointer(start: place.numbers.pointer, count: place.count))
     }
+    let found = zip(files, facts).map { Found(column: $0.column, facts: $1) }
     self = FileQueue()
+    return found
   }
 }
 

@@ -24,7 +24,7 @@ public struct PicturePreparation: Sendable, Equatable {
   /// [channels, height, width].
   public var shape: [Int] { [channels, height, width] }
 
-  private var size: PictureSize { PictureSize(width: width, height: height, channels: channels) }
+  var size: PictureSize { PictureSize(width: width, height: height, channels: channels) }
 
   var summary: String { "\(size.words) pixels in \(channels == 1 ? "grey" : "colour"), standardised" }
 
@@ -40,13 +40,14 @@ public struct PicturePreparation: Sendable, Equatable {
 extension PicturePreparation: Codable {}
 
 extension PicturePreparation: FileEncoder {
-  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError) {
+  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError) -> FileFacts {
     let picture = try Picture(path: path)
     let (offset, scale) = (scaling.offset[0], scaling.scale[0])
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size.byteCount) { bytes in
       size.write(picture, into: bytes)
       for place in bytes.indices { out[place] = (Float(bytes[place]) - offset) * scale }
     }
+    return .picture(PictureSize(width: picture.width, height: picture.height, channels: picture.channels))
   }
 }
 

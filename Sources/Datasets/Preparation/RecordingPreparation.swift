@@ -21,6 +21,13 @@ public struct RecordingPreparation: Sendable, Equatable, Codable {
     return "\(frames), \((sound.seconds * 100).rounded() / 100) s at \(sound.sampleRate) Hz, standardised"
   }
 
+  /// What is done to recordings to bring them to the rate and the length that a model takes, in clauses.
+  func notes(_ recordings: [SoundPreparation.Recording]) -> [String] {
+    let others = recordings.count { $0.sampleRate != sound.sampleRate }
+    let resampled = "\(others) of \(recordings.count) recordings resampled to \(sound.sampleRate) Hz"
+    return sound.notes(recordings) + (others > 0 ? ["\(resampled), which the model takes"] : [])
+  }
+
   var fault: String? { scaling.fits(featureCount: 1) ? nil : "recordings with a map for each number" }
 }
 
@@ -33,13 +40,15 @@ struct RecordingEncoder: FileEncoder {
     (scaling, encoder) = (preparation.scaling, SoundEncoder(preparation.sound))
   }
 
-  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError) {
-    encoder.write(try Sound(path: path), into: out)
+  func encode(_ path: String, into out: UnsafeMutableBufferPointer<Float>) throws(DataError) -> FileFacts {
+    let recording = try Sound(path: path)
+    encoder.write(recording, into: out)
     let (offset, scale) = (scaling.offset[0], scaling.scale[0])
     for place in out.indices { out[place] = (out[place] - offset) * scale }
     guard out.allSatisfy(\.isFinite) else {
       throw .invalid(path, "its samples are beyond the range of float32 as they are prepared")
     }
+    return .recording(SoundPreparation.Recording(recording))
   }
 }
 

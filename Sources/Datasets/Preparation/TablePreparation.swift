@@ -24,7 +24,7 @@ public struct TablePreparation: Sendable, Equatable {
   public var quantityCount: Int { columns.reduce(0) { $0 + ($1.group == .quantities ? $1.width : 0) } }
 
   /// How many different codes each number behind the quantities has.
-  public var codeCounts: [Int] { columns.compactMap(\.codeCount) }
+  public var codeCounts: [Int] { columns.flatMap(\.codeCounts) }
 
   /// What texts become: the numbers behind the codes.
   public var texts: [TextPreparation] { columns.compactMap(\.text) }
@@ -84,6 +84,8 @@ struct RowEncoder {
   private let encoders: [(any FileEncoder)?]
   private let table: Table
   private var unknown: [Int]
+  /// What was found in the files of each column.
+  private var facts: [[FileFacts]]
 
   /// - Throws: ``DataError`` where the table has none of the columns.
   init(_ preparation: TablePreparation, _ table: Table) throws(DataError) {
@@ -98,6 +100,7 @@ struct RowEncoder {
     positions = preparation.columns.map { column in table.columns.firstIndex(of: column.name) }
     widths = preparation.columns.map(\.width)
     unknown = widths.map { _ in 0 }
+    facts = widths.map { _ in [] }
     guard positions.contains(where: { $0 != nil }) else {
       throw .invalid(
         table.place,
@@ -118,7 +121,19 @@ struct RowEncoder {
         "\(quoted(preparation.columns[place].name)): \(count) \(count == 1 ? "value" : "values") that the training data "
           + "did not have, taken as unknown")
     }
+    for (column, facts) in zip(preparation.columns, facts) where !facts.isEmpty {
+      let clauses = column.notes(facts)
+      if !clauses.isEmpty { notes.append("\(quoted(column.name)): \(clauses.joined(separator: "; "))") }
+    }
     return notes
+  }
+
+  /// Takes account of files that have been read.
+  mutating func add(_ found: [FileQueue.Found]) {
+    for file in found {
+      guard let column = positions.firstIndex(of: file.column) else { continue }
+      facts[column].append(file.facts)
+    }
   }
 
   /// Writes the numbers of a row's sample, but for those that are in files: they are there when the queue has been read.
@@ -141,9 +156,9 @@ struct RowEncoder {
       case .category(let category):
         if !category.encode(field, into: place) { unknown[index] += 1 }
       case .date(let date):
-        var moment: ISODate?
-        if let field, let position { moment = try field.dateOrMissing(row, position) }
-        date.encode(moment?.seconds, into: place)
+        var seconds: Double?
+        if let field, let position { seconds = try field.dateOrMissing(row, position, date.order)?.seconds }
+        date.encode(seconds, into: place)
       case .text(let text): text.encode(field, into: place)
       case .picture, .sound:
         place.update(repeating: 0, count: widths[index])

@@ -29,6 +29,9 @@ public struct TextPreparation: Sendable, Equatable, Codable {
   }
 
   static let longest = 4096
+  /// How many different numbers pieces have at most, padding and unknown with them, where nothing is said; and what may be
+  /// said.
+  static let (standardVocabulary, vocabularySizes) = (10_000, 3...100_000)
 
   var fault: String? { (1...Self.longest).contains(length) ? nil : "texts of \(length) pieces" }
 }
@@ -42,7 +45,6 @@ final class TextFitter: ColumnFitter {
 
   /// Texts shorter than this on the mean, in bytes, are taken character by character.
   static let shortText = 60.0
-  private static let pieces = 10_000
   /// The share of texts that are looked at whole, where they are not too long.
   private static let wholeShare = 0.98
   private static let (longestOfCharacters, longestOfWords) = (96, 256)
@@ -50,7 +52,7 @@ final class TextFitter: ColumnFitter {
   init(_ options: ColumnOptions, meanLength: Double) {
     self.options = options
     method = options.pieces ?? (meanLength < Self.shortText ? .characters : .words)
-    builder = Vocabulary.Builder(method, lowercases: true)
+    builder = Vocabulary.Builder(method, lowercases: !options.keepsCase)
   }
 
   func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
@@ -64,7 +66,8 @@ final class TextFitter: ColumnFitter {
     let most = method == .characters ? Self.longestOfCharacters : Self.longestOfWords
     let usual = Int((lengths.quantile(Self.wholeShare) ?? 1).rounded(.up))
     let length = options.length ?? min(max(usual, 4), most)
-    let vocabulary = builder.vocabulary(limit: Self.pieces)
+    let vocabulary = builder.vocabulary(
+      limit: options.vocabularySize ?? TextPreparation.standardVocabulary)
     return (.text(TextPreparation(vocabulary: vocabulary, length: length)), nil)
   }
 }

@@ -16,6 +16,8 @@ public struct ColumnSummary: Sendable {
   public let numbers: NumberSummary?
   /// What occurs most often, the most frequent first, at most ten; empty where more values differ than are counted.
   public let commonest: [ValueCount]
+  /// In which order its dates have day and month.
+  var dateOrders = DateOrders()
 
   /// What the values of a column are.
   public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
@@ -28,7 +30,7 @@ public struct ColumnSummary: Sendable {
     case category
     /// Other texts.
     case text
-    /// Dates, with or without a time, or times of day, in the forms of ISO 8601.
+    /// Dates, with or without a time, or times of day: ISO 8601, `2010/1/31`, `31.1.2010`, `1/31/2010`, `Jan 31 2010`.
     case dateTime = "date/time"
     /// Paths or names of pictures: PNG and JPEG.
     case picture

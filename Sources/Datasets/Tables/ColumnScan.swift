@@ -10,10 +10,14 @@ struct ColumnScan {
   private(set) var areWhole = true
   private var haveBlanks = false
   private var values = TextCounts(limit: DistinctCount.limit)
-  private var earliest: (seconds: Double, text: String)?
-  private var latest: (seconds: Double, text: String)?
+  private var dates = InEitherOrder(DateRange())
+  /// Whether dates are looked at behind the first text, too.
+  private let expectsDates: Bool
 
-  init(_ name: String) { self.name = name }
+  /// - Parameter asked: what a user says that the column is.
+  init(_ name: String, as asked: ColumnSummary.Kind? = nil) {
+    (self.name, expectsDates) = (name, asked == .dateTime)
+  }
 
   mutating func add(_ field: TableField) {
     rows += 1
@@ -25,7 +29,7 @@ struct ColumnScan {
     // beyond the limit only texts may still turn out to be names of rows
     if values.uncounted == 0 || texts > 0 { values.add(field.content) }
     // a column of text needs no closer look
-    if texts > 0 {
+    if texts > 0 && !expectsDates {
       if !haveBlanks { haveBlanks = field.content.contains { $0 == .space || $0 == .tab || $0 == .lineFeed } }
       return
     }
@@ -36,10 +40,9 @@ struct ColumnScan {
       areWhole = areWhole && number == number.rounded()
     case .notFinite: weak += 1
     case .text:
-      if let date = ISODate(field.content) {
+      if let date = WrittenDate(field.content) {
         if date.isTimeOnly { times += 1 } else { days += 1 }
-        if date.seconds < earliest?.seconds ?? .infinity { earliest = (date.seconds, field.text ?? "") }
-        if date.seconds > latest?.seconds ?? -.infinity { latest = (date.seconds, field.text ?? "") }
+        dates.add(date) { range, seconds in range.add(seconds, field) }
       } else if field.isMarker {
         weak += 1
       } else {
@@ -56,7 +59,9 @@ struct ColumnScan {
   private enum Reading { case numbers, dates, texts }
 
   private var reading: Reading {
-    if texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0) { return .texts }
+    if texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0) || dates.orders.disagree {
+      return .texts
+    }
     return days + times > 0 ? .dates : .numbers
   }
 
@@ -64,6 +69,12 @@ struct ColumnScan {
   ///
   /// - Parameter statistics: those of its numbers, where another walk has gathered them.
   func summary(as forced: ColumnSummary.Kind? = nil, statistics: NumberSummary? = nil) -> ColumnSummary {
+    var summary = shown(as: forced, statistics: statistics)
+    summary.dateOrders = dates.orders
+    return summary
+  }
+
+  private func shown(as forced: ColumnSummary.Kind?, statistics: NumberSummary?) -> ColumnSummary {
     // words that may mean nothing are values among texts
     let present = rows - missing - (reading == .texts ? 0 : weak)
     switch reading {
@@ -76,11 +87,11 @@ struct ColumnScan {
         range: numbers > 0 ? .numbers(range.minimum...range.maximum) : nil, numbers: statistics,
         commonest: values.commonestNumbers(areWhole: areWhole))
     case .dates:
-      let values = counts { ISODate($0) == nil ? nil : String(decoding: $0, as: UTF8.self) }
+      let values = counts { WrittenDate($0) == nil ? nil : String(decoding: $0, as: UTF8.self) }
       let facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
       return ColumnSummary(
         facts, kind: forced ?? (values.distinct == .exactly(1) ? .constant : .dateTime),
-        range: .dates(first: earliest?.text ?? "", last: latest?.text ?? ""),
+        range: .dates(first: dates.value.earliest?.text ?? "", last: dates.value.latest?.text ?? ""),
         commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
     case .texts:
       let values = counts(TableField.shownText)
@@ -102,5 +113,16 @@ struct ColumnScan {
       if let value = value(values.content(place)) { counts.add(value, count: values.counts[place]) }
     }
     return counts
+  }
+}
+
+/// The earliest and the latest date, as they are written.
+private struct DateRange {
+  private(set) var earliest: (seconds: Double, text: String)?
+  private(set) var latest: (seconds: Double, text: String)?
+
+  mutating func add(_ seconds: Double, _ field: TableField) {
+    if seconds < earliest?.seconds ?? .infinity { earliest = (seconds, field.text ?? "") }
+    if seconds > latest?.seconds ?? -.infinity { latest = (seconds, field.text ?? "") }
   }
 }

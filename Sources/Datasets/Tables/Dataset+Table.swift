@@ -35,12 +35,13 @@ extension Dataset {
     guard targets.target.count > 0 else {
       throw withoutTarget > 0 ? .invalid(table.place, "no row has a target") : table.hasNoRow
     }
+    let features = try samples.finish()
     notes += samples.notes(target: schema.targetName)
     if withoutTarget > 0 {
       notes.append("\(withoutTarget) \(withoutTarget == 1 ? "row has" : "rows have") no target: left out")
     }
     self.init(
-      name: table.place, features: try samples.finish(), sampleShape: [preparation.width],
+      name: table.place, features: features, sampleShape: [preparation.width],
       featureNames: preparation.featureNames,
       target: targets.target, targetName: schema.targetName, taskReason: "the model says so")
   }

@@ -101,18 +101,48 @@ public struct RowSplit: Sendable, Equatable {
 
   /// Divides rows by a moment: the earliest to learn from, the latest to judge by. Rows of one moment stay together.
   func parts(of rows: [Int32], after moments: [Double]) -> Parts {
-    let order = rows.sorted { (moments[Int($0)], $0) < (moments[Int($1)], $1) }
+    let order = InOrder(rows, moments)
+    let count = order.rows.count
+    let learning = order.end(count - Int((testShare * Double(count)).rounded()))
+    return order.parts(learning: learning, testing: count, validationShare: validationShare)
+  }
+
+  /// Parts for so many folds by a moment: the rows in their order are cut into one block more than there are folds, and each
+  /// block but the first tests what has learnt from those before it, of which the latest rows watch. Rows of one moment stay
+  /// together, so that a block may be empty.
+  func folded(_ count: Int, of rows: [Int32], after moments: [Double]) -> [Parts] {
+    let order = InOrder(rows, moments)
+    let ends = (1...count + 1).map { order.end((rows.count * $0 + (count + 1) / 2) / (count + 1)) }
+    return zip(ends, ends.dropFirst()).map { learning, testing in
+      order.parts(learning: learning, testing: testing, validationShare: validationShare)
+    }
+  }
+
+  /// Rows by a moment, the earliest first.
+  private struct InOrder {
+    let rows: [Int32]
+    private let moments: [Double]
+
+    init(_ rows: [Int32], _ moments: [Double]) {
+      self.rows = rows.sorted { (moments[Int($0)], $0) < (moments[Int($1)], $1) }
+      self.moments = moments
+    }
+
+    /// Where the first so many rows end, and those of the same moment as the last of them.
     func end(_ count: Int) -> Int {
-      var end = min(count, order.count)
-      while end > 0, end < order.count, moments[Int(order[end])] == moments[Int(order[end - 1])] { end += 1 }
+      var end = min(count, rows.count)
+      while end > 0, end < rows.count, moments[Int(rows[end])] == moments[Int(rows[end - 1])] { end += 1 }
       return end
     }
-    let learning = end(order.count - Int((testShare * Double(order.count)).rounded()))
-    let training = min(end(learning - Int((validationShare * Double(learning)).rounded())), learning)
-    return Parts(
-      training: Array(order[..<training]), validation: Array(order[training..<learning]),
-      test: Array(order[learning...])
-    ).sorted
+
+    /// The latest of those to learn from watch, and those behind them test.
+    func parts(learning: Int, testing: Int, validationShare: Double) -> Parts {
+      let training = min(end(learning - Int((validationShare * Double(learning)).rounded())), learning)
+      return Parts(
+        training: Array(rows[..<training]), validation: Array(rows[training..<learning]),
+        test: Array(rows[learning..<testing])
+      ).sorted
+    }
   }
 
   /// Parts for so many folds, each of which tests once, while a share of the others watches the training.

@@ -34,7 +34,7 @@ final class SampleWriter {
   }
 
   private func takeBlock() throws(DataError) {
-    try queue.read(table)
+    encoder.add(try queue.read(table))
     try collector.append(UnsafeBufferPointer(rebasing: block[..<filled]))
     filled = 0
   }
@@ -45,6 +45,6 @@ final class SampleWriter {
     return try collector.finish()
   }
 
-  /// What stands out about the rows, in sentences.
+  /// What stands out about the rows, in sentences; of their files when all samples are there.
   func notes(target: String) -> [String] { encoder.notes(target: target) }
 }

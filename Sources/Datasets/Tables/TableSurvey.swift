@@ -43,7 +43,7 @@ public struct TableSurvey: Sendable {
   /// Walks over a table.
   ///
   /// - Throws: ``DataError``: it is no table, has no such target, or its target can't be learnt; ``DatasetNameError``
-  ///   where an option names a column that is not there.
+  ///   where an option names a column that is not there, or asks for what the column or the target does not have.
   public init(_ table: Table, target: String, options: TableOptions = TableOptions()) throws {
     let targetPosition = try table.position(of: target)
     let names = table.columns
@@ -58,10 +58,10 @@ public struct TableSurvey: Sendable {
     let splitPosition = try options.split.method?.column.map { name throws(DataError) in try table.position(of: name) }
     let needed = names.indices.filter { options.columns[names[$0]]?.fill == .leaveOut }
 
-    var scans = names.map(ColumnScan.init)
+    var scans = names.map { ColumnScan($0, as: options.columns[$0]?.kind) }
     var targets = TargetColumn(target, place: table.place)
     var keys = SplitKeys(options.split.method)
-    var (rowCount, incomplete) = (0, Set<Int32>())
+    var (rowCount, gaps) = (0, needed.map { Gaps($0) })
     try table.forEachRow { row throws(DataError) in
       guard row.index < Int32.max else {
         throw .invalid(table.place, "more than \(Int32.max) rows, the most that can be used")
@@ -69,7 +69,7 @@ public struct TableSurvey: Sendable {
       for column in scans.indices { scans[column].add(row.fields[column]) }
       targets.add(row.fields[targetPosition], row, targetPosition)
       if let splitPosition { try keys.add(row.fields[splitPosition], row, splitPosition) }
-      for column in needed where row.fields[column].isMissing { incomplete.insert(Int32(row.index)) }
+      for place in gaps.indices { gaps[place].add(row) }
       rowCount += 1
       return true
     }
@@ -79,7 +79,9 @@ public struct TableSurvey: Sendable {
     let reading = try targets.reading(as: options.task)
     (self.table, targetName, self.options, self.rowCount, self.keys) = (table, target, options, rowCount, keys)
     meanLengths = scans.map(\.meanLength)
-    columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
+    let columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
+    self.columns = columns
+    let incomplete = gaps.reduce(into: Set<Int32>()) { $0.formUnion($1.rows(columns[$1.column].inputKind)) }
     (self.target, taskReason, rowsWithoutTarget) = (reading.target, reading.reason, reading.missing)
     switch reading.target {
     case .classes(let labels, _):
@@ -89,6 +91,13 @@ public struct TableSurvey: Sendable {
     }
     guard rows.count > 1 else {
       throw DataError.invalid(table.place, "it has a single sample; at least two are needed to learn from")
+    }
+    if case .values = reading.target, options.split.method == .stratified {
+      throw DatasetNameError(
+        "--split stratified is for classes, and \(quoted(target)) is a quantity; take --split random")
+    }
+    for column in columns where reasonToLeaveOut(column) == nil {
+      if let asked = options.columns[column.name] { try column.check(asked) }
     }
   }
 
@@ -148,54 +157,32 @@ public struct TableSurvey: Sendable {
     return parts
   }
 
-  /// The rows of folds, each of which tests once while the others learn.
-  public func folds(_ count: Int) throws(DataError) -> [RowSplit.Parts] {
+  /// The rows of folds, each of which tests once while others learn: all others, or where the split is by time those before
+  /// it.
+  ///
+  /// - Throws: ``DataError`` where there are too few rows; ``DatasetNameError`` where a column says what tests.
+  public func folds(_ count: Int) throws -> [RowSplit.Parts] {
     guard count <= rows.count else {
-      throw .invalid(table.place, "\(rows.count) rows can't be cut into \(count) folds")
+      throw DataError.invalid(table.place, "\(rows.count) rows can't be cut into \(count) folds")
+    }
+    switch options.split.method {
+    case .column(let name):
+      throw DatasetNameError(
+        "the column \(quoted(name)) says which rows test, and --folds would cut them otherwise; leave out --folds, or take "
+          + "--split random")
+    case .time(let name):
+      let folds = options.split.folded(count, of: rows, after: keys.moments)
+      guard folds.allSatisfy({ !$0.training.isEmpty && !$0.test.isEmpty }) else {
+        throw DataError.invalid(
+          table.place, "\(quoted(name)) has too few different moments for \(count) folds; take fewer")
+      }
+      return folds
+    default: break
     }
     var strata: [Int32] = []
     if case .classes(let labels, _) = target, options.split.method != .random { strata = labels }
     var isGrouped = false
     if case .group = options.split.method { isGrouped = true }
     return options.split.folded(count, of: rows, strata: strata, keeping: isGrouped ? keys.codes : nil)
-  }
-}
-
-/// What a split by a column needs of its values.
-private struct SplitKeys: Sendable {
-  private let method: RowSplit.Method?
-  private(set) var moments: [Double] = []
-  private(set) var codes: [Int32] = []
-  private var numbers: [String: Int32] = [:]
-
-  init(_ method: RowSplit.Method?) { self.method = method }
-
-  private static let parts = ["train": Int32(0), "validation": 1, "valid": 1, "val": 1, "test": 2]
-
-  mutating func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) throws(DataError) {
-    switch method {
-    case .time:
-      guard let moment = ISODate(field.content)?.seconds ?? field.finiteNumber else {
-        throw row.invalid(column, "\(field.shown) is no date and no number to put rows in order by")
-      }
-      moments.append(moment)
-    case .group:
-      let text = field.text ?? String(decoding: field.content, as: UTF8.self)
-      let code = numbers[text] ?? Int32(numbers.count)
-      numbers[text] = code
-      codes.append(code)
-    case .column:
-      guard let part = Self.parts[(field.text ?? "").lowercased()] else {
-        throw row.invalid(column, "\(field.shown) is no part; write train, validation or test")
-      }
-      codes.append(part)
-    default: break
-    }
-  }
-
-  func named(_ rows: [Int32]) -> RowSplit.Parts {
-    RowSplit.Parts(
-      training: rows.filter { codes[Int($0)] == 0 }, validation: rows.filter { codes[Int($0)] == 1 },
-      test: rows.filter { codes[Int($0)] == 2 })
   }
 }
