@@ -22,7 +22,7 @@ struct WrittenDate {
   /// Reads bytes without blanks around them; nil for anything else than a date or a time.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     // nearly all texts end here
-    guard bytes.count >= 5, bytes.count <= 48, bytes[0].isDigit || (bytes.count >= 10 && bytes[0].beginsMonth) else {
+    guard bytes.count >= 5, bytes.count <= 48, bytes[0].isDigit || bytes.month(at: 0) != nil else {
       return nil
     }
     var scan = DateScanner(bytes)
@@ -39,10 +39,10 @@ struct WrittenDate {
       else { return nil }
       rest = time - zone
     }
-    let seconds = { (days: Int?) -> Double in days.map { Double($0) * 86_400 + rest } ?? .nan }
+    guard day.monthFirst != nil || day.dayFirst != nil else { return nil }
     (isTimeOnly, needsOrder, isPointed) = (false, day.needsOrder, day.isPointed)
-    (monthFirst, dayFirst) = (seconds(day.monthFirst), seconds(day.dayFirst))
-    guard !monthFirst.isNaN || !dayFirst.isNaN else { return nil }
+    monthFirst = day.monthFirst.map { Double($0) * 86_400 + rest } ?? .nan
+    dayFirst = day.dayFirst.map { Double($0) * 86_400 + rest } ?? .nan
   }
 
   /// Reads a text.
@@ -81,6 +81,7 @@ private struct DateScanner {
   }
 
   /// A number of so many digits.
+  @inline(__always)
   mutating func number(_ digits: ClosedRange<Int>) -> Int? {
     var (number, count) = (0, 0)
     while count < digits.upperBound, position < bytes.count, bytes[position].isDigit {
@@ -128,21 +129,22 @@ private struct DateScanner {
     return day
   }
 
-  private static let months: [[UInt8]] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+  private static let endings: [[UInt8]] = [
+    "uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember",
   ].map { Array($0.utf8) }
 
   /// The number of a month by its English name, or the first three letters of it.
   private mutating func monthName() -> Int? {
+    guard let month = bytes.month(at: position) else { return nil }
     let start = position
+    position += 3
     while position < bytes.count, bytes[position].isLetter { position += 1 }
-    let word = bytes[start..<position]
-    let month = Self.months.firstIndex { name in
-      (word.count == 3 || word.count == name.count) && zip(word, name).allSatisfy { $0 | 0x20 == $1 }
-    }
-    if month == nil { position = start }
-    return month.map { $0 + 1 }
+    let ending = Self.endings[month - 1]
+    let isWhole =
+      position == start + 3
+      || (position == start + 3 + ending.count && zip(bytes[(start + 3)...], ending).allSatisfy { $0 | 0x20 == $1 })
+    if !isWhole { position = start }
+    return isWhole ? month : nil
   }
 
   /// Seconds since midnight.
@@ -208,13 +210,30 @@ private func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int? {
 extension UInt8 {
   fileprivate var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
   fileprivate var isLetter: Bool { self | 0x20 &- UInt8(ascii: "a") < 26 }
-  /// Whether an English month begins with this letter.
-  fileprivate var beginsMonth: Bool {
-    switch self | 0x20 {
-    case UInt8(ascii: "j"), UInt8(ascii: "f"), UInt8(ascii: "m"), UInt8(ascii: "a"), UInt8(ascii: "s"),
-      UInt8(ascii: "o"), UInt8(ascii: "n"), UInt8(ascii: "d"):
-      true
-    default: false
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The number of the English month whose first three letters stand here.
+  @inline(__always)
+  fileprivate func month(at place: Int) -> Int? {
+    guard place + 3 <= count else { return nil }
+    let letters =
+      UInt32(self[place] | 0x20) << 16 | UInt32(self[place + 1] | 0x20) << 8 | UInt32(self[place + 2] | 0x20)
+    // by their codes in ASCII
+    switch letters {
+    case 0x6A_616E: return 1
+    case 0x66_6562: return 2
+    case 0x6D_6172: return 3
+    case 0x61_7072: return 4
+    case 0x6D_6179: return 5
+    case 0x6A_756E: return 6
+    case 0x6A_756C: return 7
+    case 0x61_7567: return 8
+    case 0x73_6570: return 9
+    case 0x6F_6374: return 10
+    case 0x6E_6F76: return 11
+    case 0x64_6563: return 12
+    default: return nil
     }
   }
 }
