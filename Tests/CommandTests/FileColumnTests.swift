@@ -98,7 +98,10 @@ import Testing
     #expect(train.output.contains(words == "sound" ? "log-mel spectrogram of 40 bands" : "waveform of 12"))
     let figures = try workshop.figures("evaluate model.safetensors tones.csv --json")
     #expect(try #require(figures["accuracy"]) > 0.9)
-    try workshop.succeed("predict model.safetensors tones.csv")
+    // one recording is a little longer than 98 % of them: a waveform of it is cut, and that is said
+    let predicted = try workshop.run("predict model.safetensors tones.csv")
+    let note = "descent: tones.csv: 'clip': 1 of 48 recordings cut to 0.16 s\n"
+    #expect(predicted.code == 0 && predicted.errors == (words == "sound" ? "" : note))
     #expect(try workshop.lines("predictions.csv").count == 49)
   }
 }
