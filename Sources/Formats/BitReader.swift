@@ -4,7 +4,12 @@
 /// the end come zeros, and ``isExhausted`` tells when one of those was used: one check a symbol is
 /// enough then.
 struct BitReader {
-  private let bytes: UnsafeRawBufferPointer
+  /// All bytes, or the part of a stream that is in memory.
+  private var bytes: UnsafeRawBufferPointer
+  /// What else there is; nil where the bytes are all.
+  private let stream: ByteStream?
+  /// Where ``bytes`` begin in the stream.
+  private var base = 0
   /// The next byte that is not in the register yet.
   private var next: Int
   private(set) var bits: UInt64 = 0
@@ -13,14 +18,28 @@ struct BitReader {
   /// Starts at the byte with number `position`.
   init(_ bytes: UnsafeRawBufferPointer, at position: Int) {
     self.bytes = bytes
+    stream = nil
     next = position
+  }
+
+  /// Starts at the beginning of a stream.
+  init(_ stream: ByteStream) {
+    self.stream = stream
+    bytes = stream.window
+    next = 0
   }
 
   /// Whether more bits were taken than there are.
   var isExhausted: Bool { count < 0 }
 
   /// The number of the first byte of which nothing has been taken.
-  var position: Int { next - max(0, count) / 8 }
+  var position: Int { base + next - max(0, count) / 8 }
+
+  /// Whether no byte follows, after ``alignToByte()``.
+  mutating func isAtEnd() -> Bool {
+    refill()
+    return count <= 0
+  }
 
   /// Fills the register to at least 56 bits, as far as there is input.
   @inline(__always)
@@ -32,11 +51,18 @@ struct BitReader {
       next &+= (63 &- count) >> 3
       count |= 56
     } else {
-      while count >= 0, count < 56, next < bytes.count {
-        bits |= UInt64(bytes[next]) &<< UInt64(truncatingIfNeeded: count)
-        next &+= 1
-        count &+= 8
-      }
+      refillAtEnd()
+    }
+  }
+
+  /// Fills the register where fewer bytes than a word are in memory.
+  @inline(never)
+  private mutating func refillAtEnd() {
+    if next + 8 > bytes.count { readOn() }
+    while count >= 0, count < 56, next < bytes.count {
+      bits |= UInt64(bytes[next]) &<< UInt64(truncatingIfNeeded: count)
+      next &+= 1
+      count &+= 8
     }
   }
 
@@ -66,13 +92,24 @@ struct BitReader {
     drop(count & 7)
   }
 
-  /// Takes `length` whole bytes, after ``alignToByte()``; nil where there are fewer.
-  mutating func takeBytes(_ length: Int) -> UnsafeRawBufferPointer? {
-    let start = position
-    guard !isExhausted, bytes.count - start >= length else { return nil }
-    next = start + length
+  /// Takes up to `length` whole bytes, after ``alignToByte()``: as many as are in memory, and none only at the end.
+  mutating func takeBytes(_ length: Int) -> UnsafeRawBufferPointer {
+    guard !isExhausted else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    next -= count / 8
     bits = 0
     count = 0
+    if next == bytes.count { readOn() }
+    let start = next
+    next += min(length, bytes.count - start)
     return UnsafeRawBufferPointer(rebasing: bytes[start..<next])
+  }
+
+  /// Has the stream bring the bytes behind those in memory. Those that the register may give back stay.
+  private mutating func readOn() {
+    guard let stream, !stream.isAtEnd else { return }
+    let passed = max(0, next - 8)
+    bytes = stream.advance(by: passed)
+    base += passed
+    next -= passed
   }
 }

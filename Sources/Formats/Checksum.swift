@@ -1,6 +1,18 @@
 /// The checksum that gzip, zip and PNG files end with: CRC-32 with the polynomial 0xEDB88320, bits
 /// reversed, all ones before and after. Source: RFC 1952, section 8.
-package enum CRC32 {
+///
+/// A value of this type takes bytes in piece by piece.
+package struct CRC32: Sendable {
+  private var state = ~UInt32(0)
+  /// How many bytes it has taken in.
+  package private(set) var count = 0
+
+  /// Of no bytes.
+  package init() {}
+
+  /// The checksum of all bytes so far.
+  package var value: UInt32 { ~state }
+
   /// Eight tables of 256: what a byte does to the checksum from eight places ahead.
   private static let tables: [UInt32] = {
     var tables = (0..<256).map { byte in
@@ -15,9 +27,23 @@ package enum CRC32 {
 
   /// The checksum of `bytes`.
   package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    tables.withUnsafeBufferPointer { buffer in
+    var checksum = CRC32()
+    checksum.add(bytes)
+    return checksum.value
+  }
+
+  /// Takes in one more byte.
+  mutating func add(_ byte: UInt8) {
+    state = state >> 8 ^ Self.tables[Int((state ^ UInt32(byte)) & 0xFF)]
+    count += 1
+  }
+
+  /// Takes in more bytes.
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    count += bytes.count
+    state = Self.tables.withUnsafeBufferPointer { buffer in
       guard let table = buffer.baseAddress else { return 0 }
-      var value = ~UInt32(0)
+      var value = state
       var index = 0
       while index &+ 8 <= bytes.count {
         let low = value ^ UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
@@ -32,7 +58,7 @@ package enum CRC32 {
         value = value >> 8 ^ table[Int((value ^ UInt32(bytes[index])) & 0xFF)]
         index &+= 1
       }
-      return ~value
+      return value
     }
   }
 }

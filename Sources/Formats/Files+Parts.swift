@@ -105,12 +105,4 @@ extension Files {
       }
     }
   }
-
-  /// A new file in ``temporaryFolder`` that goes when it is closed, or -1.
-  private static func nameless() -> Int32 {
-    let path = temporaryName(in: temporaryFolder)
-    let descriptor = retrying { openFile(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
-    if descriptor >= 0 { unlink(path) }
-    return descriptor
-  }
 }

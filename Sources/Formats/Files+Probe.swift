@@ -45,7 +45,8 @@ extension Files {
 
   /// The folder for files that nobody has chosen a place for: `TMPDIR`, or `/tmp`.
   public static var temporaryFolder: String {
-    getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let named = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return named.isEmpty ? "/tmp" : named
   }
 
   /// Whether what is written at `path` comes out of this process's standard output, as of `/dev/stdout`.

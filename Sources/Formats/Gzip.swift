@@ -25,6 +25,7 @@ public enum Gzip {
   /// The error to show for a failure.
   static func dataError(_ failure: Inflate.Failure, place: String, limit: Int) -> DataError {
     switch failure {
+    case .refused(let error): error
     case .damaged(let what, let byte):
       .invalid("\(place), byte \(byte)", "damaged gzip data: \(what). Get the file again")
     case .full: .invalid(place, "unpacks to more than \(limit) bytes, the most that is taken here")
@@ -60,14 +61,26 @@ public enum Gzip {
     return min(littleEndian(bytes.suffix(4)), overflow ? .max : most)
   }
 
+  /// Unpacks a stream, whatever its length, piece by piece.
+  ///
+  /// - Throws: ``DataError``: what the spool throws, and where the stream is damaged or can't be read.
+  static func unpack(_ stream: ByteStream, into spool: ByteSpool, place: String) throws(DataError) {
+    do throws(Inflate.Failure) {
+      var output = try InflateOutput(spool)
+      try unpackMembers(BitReader(stream), into: &output)
+      try output.flush()
+    } catch {
+      // what could not be read looks cut off
+      try stream.checkReading()
+      throw dataError(error, place: place, limit: .max)
+    }
+  }
+
   private static func unpack(_ bytes: [UInt8], into output: inout InflateOutput) throws(Inflate.Failure) {
     // A closure can't throw a typed error through `withUnsafeBytes`, so the outcome is carried out.
     let failure: Inflate.Failure? = bytes.withUnsafeBytes { buffer in
       do throws(Inflate.Failure) {
-        var position = 0
-        repeat {
-          try unpackMember(buffer, at: &position, into: &output)
-        } while position < buffer.count
+        try unpackMembers(BitReader(buffer, at: 0), into: &output)
         return nil
       } catch {
         return error
@@ -76,57 +89,58 @@ public enum Gzip {
     if let failure { throw failure }
   }
 
-  private static func unpackMember(
-    _ bytes: UnsafeRawBufferPointer, at position: inout Int, into output: inout InflateOutput
+  private static func unpackMembers(
+    _ input: BitReader, into output: inout InflateOutput
   ) throws(Inflate.Failure) {
-    try skipHeader(bytes, at: &position)
-    let start = output.count
-    var inflate = Inflate(bytes, at: position)
-    position = try inflate.run(into: &output)
-    try output.check()
+    var inflate = Inflate(input)
+    repeat {
+      try skipHeader(&inflate.input)
+      try inflate.run(into: &output)
+      try output.check()
 
-    guard bytes.count - position >= 8 else { throw damaged("the checksum at the end is cut off", bytes.count) }
-    let unpacked = output.bytes(from: start)
-    guard littleEndian(bytes[position..<position + 4]) == Int(CRC32.checksum(unpacked)) else {
-      throw damaged("the checksum differs", position)
-    }
-    guard littleEndian(bytes[position + 4..<position + 8]) == unpacked.count & 0xFFFF_FFFF else {
-      throw damaged("the length differs", position + 4)
-    }
-    position += 8
+      let sum = output.memberSum()
+      let start = inflate.input.position
+      let (checksum, count) = (inflate.input.take(32), inflate.input.take(32))
+      if inflate.input.isExhausted { throw damaged("the checksum at the end is cut off", start) }
+      guard checksum == Int(sum.value) else { throw damaged("the checksum differs", start) }
+      guard count == sum.count & 0xFFFF_FFFF else { throw damaged("the length differs", start + 4) }
+    } while !inflate.input.isAtEnd()
   }
 
   /// Steps over a member's header (RFC 1952, section 2.3).
-  private static func skipHeader(_ bytes: UnsafeRawBufferPointer, at position: inout Int) throws(Inflate.Failure) {
-    let start = position
-    let truncated = damaged("the header is cut off", bytes.count)
-    let isMember = bytes[start...].starts(with: [0x1F, 0x8B])
-    guard isMember else {
+  private static func skipHeader(_ input: inout BitReader) throws(Inflate.Failure) {
+    let start = input.position
+    var sum = CRC32()
+    func next() -> UInt8 {
+      let byte = UInt8(input.take(8))
+      sum.add(byte)
+      return byte
+    }
+    guard next() == 0x1F, next() == 0x8B else {
       guard start > 0 else { throw damaged("this is no gzip file", 0) }
       throw damaged("something else follows the packed data", start)
     }
-    guard bytes.count - start >= 10 else { throw truncated }
-    guard bytes[start + 2] == 8 else { throw damaged("a method of packing other than deflate", start + 2) }
-    let flags = Flags(rawValue: bytes[start + 3])
+    let method = next()
+    let flags = Flags(rawValue: next())
+    for _ in 0..<6 { _ = next() }
+    let truncated = damaged("the header is cut off", input.position)
+    if input.isExhausted { throw truncated }
+    guard method == 8 else { throw damaged("a method of packing other than deflate", start + 2) }
     guard flags.isDisjoint(with: .reserved) else { throw damaged("reserved flags are set", start + 3) }
-    position += 10
     if flags.contains(.extraField) {
-      guard bytes.count - position >= 2 else { throw truncated }
-      position += 2 + littleEndian(bytes[position..<position + 2])
+      let length = Int(next()) | Int(next()) << 8
+      for _ in 0..<length { _ = next() }
     }
     for text in [Flags.name, .comment] where flags.contains(text) {
-      guard position <= bytes.count, let end = bytes[position...].firstIndex(of: 0) else { throw truncated }
-      position = end + 1
+      while !input.isExhausted, next() != 0 {}
     }
     if flags.contains(.headerChecksum) {
-      guard bytes.count - position >= 2 else { throw truncated }
-      let checksum = CRC32.checksum(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
-      guard littleEndian(bytes[position..<position + 2]) == Int(checksum & 0xFFFF) else {
+      let position = input.position
+      guard input.take(16) == Int(sum.value & 0xFFFF) || input.isExhausted else {
         throw damaged("the header's checksum differs", position)
       }
-      position += 2
     }
-    guard position <= bytes.count else { throw truncated }
+    if input.isExhausted { throw truncated }
   }
 
   private struct Flags: OptionSet {

@@ -1,9 +1,11 @@
 /// Unpacks data packed by deflate. Source: RFC 1951.
 ///
-/// It reads from memory that outlives it, and appends to an ``InflateOutput``.
+/// It reads from memory that outlives it, or from a stream, and appends to an ``InflateOutput``.
 struct Inflate {
   /// Why unpacking stopped.
   enum Failure: Error, Equatable {
+    /// Whoever takes the output does not want more.
+    case refused(DataError)
     /// The packed data is no deflate data, for this reason, found before this byte.
     case damaged(String, byte: Int)
     /// More than the output may hold.
@@ -12,19 +14,24 @@ struct Inflate {
     case noMemory
   }
 
-  private var input: BitReader
+  /// Behind the packed data once ``run(into:)`` is through.
+  var input: BitReader
   private var literals = HuffmanTable(rootBits: 11)
   private var distances = HuffmanTable(rootBits: 8)
   private var codeLengths = HuffmanTable(rootBits: 7)
 
   /// Starts at the byte with number `position`.
   init(_ bytes: UnsafeRawBufferPointer, at position: Int) {
-    input = BitReader(bytes, at: position)
+    self.init(BitReader(bytes, at: position))
   }
+
+  /// Starts where a reader stands.
+  init(_ input: BitReader) { self.input = input }
 
   /// Unpacks all blocks up to the last one.
   ///
   /// - Returns: The number of the first byte after the packed data.
+  @discardableResult
   mutating func run(into output: inout InflateOutput) throws(Failure) -> Int {
     output.startMember()
     var isLast = false
@@ -43,6 +50,7 @@ struct Inflate {
       default: throw damaged("a block of the reserved type 3")
       }
     }
+    input.alignToByte()
     return input.position
   }
 
@@ -58,8 +66,13 @@ struct Inflate {
     let complement = input.take(16)
     if input.isExhausted { throw truncated }
     guard length ^ complement == 0xFFFF else { throw damaged("a stored block whose two lengths disagree") }
-    guard let bytes = input.takeBytes(length) else { throw truncated }
-    try output.append(bytes)
+    var rest = length
+    while rest > 0 {
+      let bytes = input.takeBytes(rest)
+      guard !bytes.isEmpty else { throw truncated }
+      try output.append(bytes)
+      rest -= bytes.count
+    }
   }
 
   private mutating func buildFixedCode() {

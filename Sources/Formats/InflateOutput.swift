@@ -9,7 +9,8 @@
 /// The growing result of unpacking, which is also the window that matches are copied from.
 ///
 /// It is memory of its own rather than an array, because an array can't be grown in the middle of
-/// the loop that holds its pointer. There is always room for a few symbols more than the limit, so
+/// the loop that holds its pointer. What goes into a ``ByteSpool`` is handed on whenever the memory is full, but for the
+/// window. There is always room for a few symbols more than the limit, so
 /// that the loop asks for room once and writes without asking.
 struct InflateOutput: ~Copyable {
   /// Room for one turn of the decoder: two literals, one match, and a copy that overshoots.
@@ -18,14 +19,35 @@ struct InflateOutput: ~Copyable {
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
   private let limit: Int
+  private let spool: ByteSpool?
+  /// The beginning of what the spool has not got yet.
+  private var unspooled = 0
   private var memberStart = 0
-  /// How many bytes have been written.
+  /// Of the member's bytes, up to `summed`.
+  private var checksum = CRC32()
+  private var summed = 0
+  /// How many bytes are in memory.
   private(set) var count = 0
+
+  /// How far back a match may reach.
+  private static let window = 1 << 15
+  /// What is gathered before the spool gets it.
+  private static let portion = 1 << 20
 
   /// Takes at most `limit` bytes, and has room for `expected` from the start.
   init(expected: Int, limit: Int) throws(Inflate.Failure) {
     self.limit = min(max(0, limit), Int.max / 4)
+    spool = nil
     capacity = min(max(expected, 4096), self.limit) + Self.slack
+    guard let memory = malloc(capacity) else { throw .noMemory }
+    self.memory = memory
+  }
+
+  /// Hands everything on to a spool.
+  init(_ spool: ByteSpool) throws(Inflate.Failure) {
+    limit = Int.max / 4
+    self.spool = spool
+    capacity = Self.window + Self.portion + Self.slack
     guard let memory = malloc(capacity) else { throw .noMemory }
     self.memory = memory
   }
@@ -42,6 +64,25 @@ struct InflateOutput: ~Copyable {
   /// Matches may not reach back before this point.
   mutating func startMember() {
     memberStart = count
+    (checksum, summed) = (CRC32(), count)
+  }
+
+  /// The checksum of the member so far, and how many bytes it has.
+  mutating func memberSum() -> CRC32 {
+    checksum.add(bytes(from: summed))
+    summed = count
+    return checksum
+  }
+
+  /// Gives the spool what it has not got yet.
+  mutating func flush() throws(Inflate.Failure) {
+    guard let spool else { return }
+    do throws(DataError) { try spool.append(bytes(from: unspooled)) } catch { throw .refused(error) }
+    _ = memberSum()
+    let passed = max(0, count - Self.window)
+    memmove(memory, memory + passed, count - passed)
+    count -= passed
+    (unspooled, summed, memberStart) = (count, count, max(0, memberStart - passed))
   }
 
   /// Makes room for what one turn of the decoder writes.
@@ -102,6 +143,10 @@ struct InflateOutput: ~Copyable {
   /// Makes room for `extra` bytes and a turn of the decoder, unless the limit has been passed.
   @inline(never)
   private mutating func grow(by extra: Int) -> Inflate.Failure? {
+    guard spool == nil else {
+      do throws(Inflate.Failure) { try flush() } catch { return error }
+      return nil
+    }
     guard count + extra <= limit else { return .full }
     let wanted = min(max(capacity * 2, count + extra), limit) + Self.slack
     guard let grown = realloc(memory, wanted) else { return .noMemory }

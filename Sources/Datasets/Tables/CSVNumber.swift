@@ -75,11 +75,27 @@ enum CSVNumber {
 
   @inline(never)
   private static func slow(_ bytes: UnsafeBufferPointer<UInt8>) -> CSVNumber {
+    guard mayBeNumber(bytes) else { return .text }
     // Hexadecimal is no number that a table means: it is an identifier.
     guard !bytes.contains(where: { $0 | 0x20 == UInt8(ascii: "x") || $0 == UInt8(ascii: "_") }),
       let value = Double(String(decoding: bytes, as: UTF8.self))
     else { return isSpelledNaN(bytes) ? .notFinite : .text }
     return value.isFinite ? .finite(value) : .notFinite
+  }
+
+  /// False for dates, words and all else that `strtod` need not be asked about.
+  private static func mayBeNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = bytes.first == .minus || bytes.first == .plus ? 1 : 0
+    guard start < bytes.count else { return false }
+    // infinity or NaN
+    if bytes[start] | 0x20 == UInt8(ascii: "i") || bytes[start] | 0x20 == UInt8(ascii: "n") { return true }
+    return bytes.indices[start...].allSatisfy { place in
+      switch bytes[place] {
+      case .zero...(.zero + 9), .point, .exponent, .exponent & ~0x20: true
+      case .minus, .plus: bytes[place - (place > start ? 1 : 0)] | 0x20 == .exponent
+      default: false
+      }
+    }
   }
 
   /// `nan` and `nan(anything)` with or without a sign, in any case: C takes payloads that Swift does not.

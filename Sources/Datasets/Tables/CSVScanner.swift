@@ -29,6 +29,10 @@ struct CSVScanner {
   private(set) var position: Int
   /// Whether the field read last was its row's last.
   private(set) var endsRow = true
+  /// Which of the eight bytes before `loaded` are marks (separators, quotes, line ends) that lie at `position` or behind:
+  /// the highest bit of each.
+  private var marks: UInt64 = 0
+  private var loaded: Int
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8 = .comma) {
     base = bytes.baseAddress
@@ -36,34 +40,33 @@ struct CSVScanner {
     self.separator = separator
     blank = separator == .tab ? .space : .tab
     self.position = position
+    loaded = position
   }
 
   var isAtEnd: Bool { position >= count }
 
   /// Passes over lines that hold nothing at all.
+  @inline(__always)
   mutating func skipEmptyLines() {
-    while position < count, byte(position) == .lineFeed || byte(position) == .carriageReturn { position += 1 }
+    while position < count, byte(position) == .lineFeed || byte(position) == .carriageReturn {
+      passMark()
+      position += 1
+    }
   }
 
   /// Reads one field and the separator or line end behind it. At the end of the bytes it is an empty one.
   @inline(__always)
   mutating func next() throws(Fault) -> Field {
     skipBlanks()
-    if position < count, byte(position) == .quote { return try quoted() }
     let start = position
-    while position < count {
-      let byte = byte(position)
-      if byte == separator { break }
-      // Nearly every byte of a number or a word is above the quote: one more comparison for those.
-      if byte <= .quote {
-        if byte == .lineFeed || byte == .carriageReturn { break }
-        if byte == .quote {
-          throw Fault(
-            offset: position,
-            message: "a double quote inside an unquoted field; put the whole field in quotes and double the inner ones")
-        }
+    position = nextMark()
+    if position < count, byte(position) == .quote {
+      guard position == start else {
+        throw Fault(
+          offset: position,
+          message: "a double quote inside an unquoted field; put the whole field in quotes and double the inner ones")
       }
-      position += 1
+      return try quoted()
     }
     var end = position
     while end > start, isBlank(byte(end - 1)) { end -= 1 }
@@ -73,19 +76,18 @@ struct CSVScanner {
 
   private mutating func quoted() throws(Fault) -> Field {
     let opening = position
-    position += 1
-    var field = Field(start: position, end: position)
+    passMark()
+    var field = Field(start: opening + 1, end: opening + 1)
     while true {
-      while position < count, byte(position) != .quote { position += 1 }
+      position = nextMark()
       if position >= count {
         throw Fault(offset: opening, message: "a quoted field is never closed; add the closing double quote")
       }
-      if position + 1 < count, byte(position + 1) == .quote {
-        field.hasDoubledQuotes = true
-        position += 2
-      } else {
-        break
-      }
+      passMark()
+      guard byte(position) == .quote else { continue }
+      guard position + 1 < count, byte(position + 1) == .quote else { break }
+      field.hasDoubledQuotes = true
+      passMark()
     }
     field.end = position
     position += 1
@@ -95,6 +97,35 @@ struct CSVScanner {
     }
     finishField()
     return field
+  }
+
+  /// Where the next mark lies; the end where there is none.
+  @inline(__always)
+  private mutating func nextMark() -> Int {
+    while marks == 0 {
+      guard loaded < count else { return count }
+      let bytes: UInt64
+      if loaded + 8 <= count {
+        bytes = UInt64(
+          littleEndian: UnsafeRawPointer(base.unsafelyUnwrapped + loaded).loadUnaligned(as: UInt64.self))
+      } else {
+        // zeros are no marks
+        bytes = (loaded..<count).reversed().reduce(0) { $0 << 8 | UInt64(byte($1)) }
+      }
+      let others =
+        EightBytes.different(from: separator, in: bytes) & EightBytes.different(from: .quote, in: bytes)
+        & EightBytes.different(from: .lineFeed, in: bytes) & EightBytes.different(from: .carriageReturn, in: bytes)
+      marks = ~others & EightBytes.marks
+      loaded &+= 8
+    }
+    return loaded &- 8 &+ marks.trailingZeroBitCount / 8
+  }
+
+  /// Leaves the next mark behind.
+  @inline(__always)
+  private mutating func passMark() {
+    _ = nextMark()
+    marks &= marks &- 1
   }
 
   @inline(__always)
@@ -112,9 +143,13 @@ struct CSVScanner {
       return
     }
     let end = byte(position)
+    passMark()
     position += 1
     endsRow = end != separator
-    if end == .carriageReturn, position < count, byte(position) == .lineFeed { position += 1 }
+    if end == .carriageReturn, position < count, byte(position) == .lineFeed {
+      passMark()
+      position += 1
+    }
   }
 
   @inline(__always)
@@ -128,4 +163,5 @@ extension UInt8 {
   static let space: UInt8 = 0x20
   static let quote: UInt8 = 0x22
   static let comma: UInt8 = 0x2C
+  static let semicolon: UInt8 = 0x3B
 }

@@ -5,8 +5,9 @@ import DescentFormats
 /// Fields are separated by commas, tabs, semicolons or bars, whichever cuts the first rows evenly; a first line names the
 /// columns, of which one without a name is called by its number, `column 1`. RFC 4180, with these freedoms: lines may end with LF, CR LF or CR, the last one with nothing; a UTF-8 byte
 /// order mark is passed over; spaces and tabs around a field do not belong to it unless they stand in quotes or separate;
-/// empty lines are passed over (in a table of one column they are rows with an empty field). A gzip file is unpacked into
-/// memory; any other may be larger than the memory.
+/// empty lines are passed over (in a table of one column they are rows with an empty field). Between semicolons a number
+/// may have a decimal comma, `-12,5` or `3,1e-4`, and means the same with a point; digits that are grouped, as in `1.234,5`,
+/// are text. The file may be larger than the memory; what a gzip file unpacks to goes into a temporary file if it is large.
 ///
 /// A file called `.jsonl` or `.ndjson` holds an object a line: its keys are the columns, by the rules of
 /// ``JSONLineScanner``; what a line does not have is missing.
@@ -29,7 +30,7 @@ public struct Table: Sendable {
   /// Reads the header of the file at `path`, plain or gzipped; of JSON Lines all lines, for their keys.
   ///
   /// - Parameter encoding: how its characters are written; nil for UTF-8, or what a byte order mark says. Other encodings
-  ///   than UTF-8 are converted in memory.
+  ///   than UTF-8 are converted first, a large file into a temporary one.
   /// - Throws: ``DataError``: the file is missing or unreadable, or no table.
   public init(path: String, encoding: TextEncoding? = nil) throws(DataError) {
     let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
@@ -100,10 +101,12 @@ public struct Table: Sendable {
     case .jsonLines: try JSONRows(source: source, columns: columns).forEachRow(into: fields, body)
     case .separated(let separator, let headerEnd, let headerLines):
       var (row, lines, isFirst) = (0, headerLines, true)
+      let copy = separator == .semicolon ? DecimalComma.Copy() : nil
       try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
+        let writable = copy?.take(piece)
         let rows = TablePiece(
-          bytes: piece, start: isFirst ? headerEnd : 0, separator: separator, firstLine: lines + 1, place: place,
-          columns: columns)
+          bytes: writable.map { UnsafeBufferPointer($0) } ?? piece, writable: writable,
+          start: isFirst ? headerEnd : 0, separator: separator, firstLine: lines + 1, place: place, columns: columns)
         isFirst = false
         try rows.checkText()
         let goesOn = try rows.forEachRow(from: &row, into: fields, body)
@@ -168,23 +171,22 @@ public struct Table: Sendable {
 
 /// Where the last line that is not within quotes ends.
 ///
-/// Quotes come in pairs, doubled ones too, so that behind an even number of them no field is open.
+/// Quotes come in pairs, doubled ones too, so that behind an even number of them no field is open: their number in all
+/// bytes, and in those behind a line end, which are few, says whether it is one.
 private func recordEnd(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int? {
   if isLast { return bytes.count }
-  var end: Int?
-  var isOpen = false
-  for position in bytes.indices {
-    let byte = bytes[position]
-    // one comparison for nearly all bytes
-    guard byte <= .quote else { continue }
-    if byte == .quote {
-      isOpen.toggle()
-    } else if !isOpen {
-      // what follows a return at the very end is not known yet
-      let next = position + 1
-      let ends = byte == .lineFeed || (byte == .carriageReturn && next < bytes.count && bytes[next] != .lineFeed)
-      if ends { end = next }
+  var isOpen = !bytes.count(of: .quote).isMultiple(of: 2)
+  var position = bytes.count
+  while position > 0 {
+    position -= 1
+    switch bytes[position] {
+    case .quote: isOpen.toggle()
+    case .lineFeed where !isOpen: return position + 1
+    // what follows a return at the very end is not known yet
+    case .carriageReturn where !isOpen && position + 1 < bytes.count && bytes[position + 1] != .lineFeed:
+      return position + 1
+    default: break
     }
   }
-  return end
+  return nil
 }

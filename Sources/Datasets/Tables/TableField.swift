@@ -2,10 +2,12 @@ import DescentFormats
 
 /// A field of a table while its row is being read: bytes that belong to the reader.
 struct TableField {
-  /// The content, without quotes and the blanks around it.
+  /// The content, without quotes and the blanks around it; of a number with a decimal comma with a point in its place.
   let content: UnsafeBufferPointer<UInt8>
   /// Whether the content holds doubled quotes, each of which means one.
   let hasDoubledQuotes: Bool
+  /// Whether the content's point is a comma in the table.
+  var hasDecimalComma = false
 
   var isEmpty: Bool { content.isEmpty }
 
@@ -19,10 +21,17 @@ struct TableField {
 
   /// Whether nothing is there: no bytes, or a word that tables have for it.
   @inline(__always)
-  var isMissing: Bool { content.isEmpty || (content.count <= 4 && Self.isMissingWord(content)) }
+  var isMissing: Bool {
+    guard let first = content.first else { return true }
+    // what such words begin with spares nearly all fields the comparison
+    guard content.count <= 4, first | 0x20 == UInt8(ascii: "n") || first == UInt8(ascii: "#") || first == UInt8(ascii: "?")
+    else { return false }
+    return Self.isMissingWord(content)
+  }
 
-  /// The content with doubled quotes undone; nil where it is no valid UTF-8.
+  /// What the table says there, with doubled quotes undone; nil where it is no valid UTF-8.
   var text: String? {
+    if hasDecimalComma { return DecimalComma.restored(content) }
     guard hasDoubledQuotes else { return String(validating: content, as: UTF8.self) }
     var single: [UInt8] = []
     var isSecond = false
@@ -40,7 +49,9 @@ struct TableField {
   }
 
   /// The content as a message shows it: on one line, and not longer than a line.
-  var shown: String { quoted(String(decoding: content.prefix(400), as: UTF8.self)) }
+  var shown: String {
+    quoted(hasDecimalComma ? DecimalComma.restored(content) : String(decoding: content.prefix(400), as: UTF8.self))
+  }
 
   /// Whether it is a word that says among numbers and dates that nothing is there. Among texts it is a value.
   var isMarker: Bool {

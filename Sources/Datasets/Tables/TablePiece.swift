@@ -3,6 +3,8 @@ import DescentFormats
 /// Whole rows of a table, in memory for as long as they are being read.
 struct TablePiece {
   let bytes: UnsafeBufferPointer<UInt8>
+  /// The same memory, where decimal commas are to become points.
+  var writable: UnsafeMutableBufferPointer<UInt8>?
   /// Where the rows begin.
   let start: Int
   let separator: UInt8
@@ -33,6 +35,7 @@ struct TablePiece {
     var scanner = CSVScanner(bytes, from: start, separator: separator)
     var row = TableRow(fields: UnsafeBufferPointer(fields), index: index, start: start, piece: self)
     let width = columns.count
+    guard let base = bytes.baseAddress else { return true }
     while true {
       if width > 1 { scanner.skipEmptyLines() }
       guard !scanner.isAtEnd else { return true }
@@ -44,9 +47,12 @@ struct TablePiece {
           throw .invalid("\(place), line \(line(of: error.offset))", error.message)
         }
         if count < width {
-          fields[count] = TableField(
-            content: UnsafeBufferPointer(rebasing: bytes[field.start..<field.end]),
-            hasDoubledQuotes: field.hasDoubledQuotes)
+          let content = UnsafeBufferPointer(start: base + field.start, count: field.end - field.start)
+          fields[count] = TableField(content: content, hasDoubledQuotes: field.hasDoubledQuotes)
+          if let writable, let comma = DecimalComma.find(content) {
+            writable[field.start + comma] = UInt8(ascii: ".")
+            fields[count].hasDecimalComma = true
+          }
         }
         count += 1
       } while !scanner.endsRow
@@ -80,26 +86,12 @@ struct TablePiece {
 extension Slice<UnsafeBufferPointer<UInt8>> {
   /// How many lines end in these bytes, as an editor counts: CR LF is one end.
   var lineEnds: Int {
-    guard let bytes = UnsafeBufferPointer(rebasing: self).baseAddress else { return 0 }
-    var count = 0
-    var isAfterReturn: UInt8 = 0
-    // runs so short that a byte counts them, without branches, so that many bytes are compared at a time
-    for start in stride(from: 0, to: self.count, by: 128) {
-      var (feeds, returns, pairs): (UInt8, UInt8, UInt8) = (0, 0, 0)
-      let end = Swift.min(start &+ 128, self.count)
-      pairs = isAfterReturn & (bytes[start] == .lineFeed ? 1 : 0)
-      for place in start..<end {
-        feeds &+= bytes[place] == .lineFeed ? 1 : 0
-        returns &+= bytes[place] == .carriageReturn ? 1 : 0
-      }
-      if returns > 0 {
-        for place in start &+ 1..<end where bytes[place] == .lineFeed && bytes[place &- 1] == .carriageReturn {
-          pairs &+= 1
-        }
-      }
-      isAfterReturn = bytes[end &- 1] == .carriageReturn ? 1 : 0
-      count &+= Int(feeds) &+ Int(returns) &- Int(pairs)
+    let bytes = UnsafeBufferPointer(rebasing: self)
+    let (feeds, returns) = (bytes.count(of: .lineFeed), bytes.count(of: .carriageReturn))
+    guard returns > 0 else { return feeds }
+    let pairs = zip(bytes, bytes.dropFirst()).reduce(0) { count, pair in
+      count + (pair.0 == .carriageReturn && pair.1 == .lineFeed ? 1 : 0)
     }
-    return count
+    return feeds + returns - pairs
   }
 }

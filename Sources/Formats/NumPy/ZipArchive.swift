@@ -56,6 +56,7 @@ struct ZipArchive {
         content = try unpacked(member)
       } catch {
         switch error {
+        case .refused(let error): throw error
         case .damaged(let what, let byte): throw .invalid("\(place), byte \(byte)", "damaged zip data: \(what)")
         case .full: throw .invalid(place, "unpacks to more than the \(member.count) bytes that the directory announces")
         case .noMemory: throw .invalid(place, "unpacks to more than this machine's memory holds")
