@@ -14,7 +14,7 @@
 package struct ByteSource: Sendable {
   /// What errors call it.
   package let place: String
-  private let content: Content
+  let content: Content
 
   enum Content: Sendable {
     case memory([UInt8])
@@ -74,7 +74,7 @@ package struct ByteSource: Sendable {
     guard !stamp.isRegular || last == stamp else { throw changed }
   }
 
-  private init(_ content: Content, place: String) { (self.content, self.place) = (content, place) }
+  init(_ content: Content, place: String) { (self.content, self.place) = (content, place) }
 
   /// The same text in UTF-8.
   ///

@@ -1,6 +1,14 @@
 import DescentDatasets
 import DescentFormats
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// One reader of files that may be hostile: whatever the bytes, it returns or throws a `DataError`.
 package struct Reader: Sendable {
   /// The name of its folder in `Corpus`.
@@ -13,6 +21,22 @@ package struct Reader: Sendable {
     Reader(name: "csv") { bytes in
       let table = try Table(bytes: bytes, place: "a")
       _ = try table.features(named: table.columns)
+    },
+    // The first byte chooses the encoding, the second where the text is cut in two.
+    Reader(name: "encoding") { bytes in
+      guard bytes.count >= 2 else { return }
+      let names = TextEncoding.known
+      let encoding = try TextEncoding(named: names[Int(bytes[0]) % names.count])
+      let text = bytes[2...]
+      let cut = text.startIndex + Int(bytes[1]) % (text.count + 1)
+      var converter = try TextConverter(from: encoding, place: "a")
+      var pieces: [UInt8] = []
+      try converter.convert(text[..<cut], into: &pieces)
+      try converter.convert(text[cut...], into: &pieces)
+      try converter.finish(into: &pieces)
+      guard try encoding.utf8(Array(text), place: "a") == pieces else { fatalError("a cut changes the text") }
+      let whole = pieces.withUnsafeBufferPointer { UTF8Text.firstInvalid(in: $0) == nil }
+      guard whole else { fatalError("what was converted is no UTF-8") }
     },
     Reader(name: "gzip") { _ = try Gzip.decompress($0, place: "a", limit: 1 << 20) },
     Reader(name: "idx") { _ = try IDXFile($0, place: "a") },
@@ -37,11 +61,25 @@ package struct Reader: Sendable {
     Reader(name: "table") { bytes in
       try Table(bytes: bytes, place: "a").forEachTextRow { _, _ in }
     },
+    Reader(name: "text") { try readTextFolder($0) },
     Reader(name: "wav") { bytes in
       let sound = try Sound(bytes: bytes, place: "a")
       _ = Sound(sampleRate: sound.sampleRate, samples: Array(sound.samples.prefix(64))).resampled(to: 16_000)
     },
   ]
+
+  /// Reads a folder of texts whose first class is these bytes.
+  private static func readTextFolder(_ bytes: [UInt8]) throws {
+    let folder = "\(Files.temporaryFolder)/descent-texts-\(getpid())"
+    mkdir(folder, 0o700)
+    defer {
+      for name in ["a.txt", "b.txt"] { unlink("\(folder)/\(name)") }
+      rmdir(folder)
+    }
+    try Files.write(bytes, to: "\(folder)/a.txt")
+    try Files.write(Array("one\ntwo\n".utf8), to: "\(folder)/b.txt")
+    try Table(textFolder: folder).forEachTextRow { _, _ in }
+  }
 
   /// A PNG file with its chunks' checksums put right, so that what is behind them is reached; other bytes as they are.
   private static func withTrueChecksums(_ bytes: [UInt8]) -> [UInt8] {

@@ -27,6 +27,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure what the training loop keeps of the bare step's speed, on mlp, instead of workloads.")
   var loop = false
 
+  @Flag(help: "Measure how fast a table is read, on one that is drawn, instead of workloads.")
+  var reading = false
+
   @Option(help: "Seconds for the five rounds of a workload.")
   var seconds = 5.0
 
@@ -53,6 +56,10 @@ struct Bench: ParsableCommand {
     ExecutionSettings.current.products = products.library
     if loop {
       let reading = try LoopBench.measure(for: seconds)
+      return print(json ? try jsonLine(reading) : reading.line)
+    }
+    if reading {
+      let reading = try ReadingBench.measure(for: seconds)
       return print(json ? try jsonLine(reading) : reading.line)
     }
     for workload in chosen {
