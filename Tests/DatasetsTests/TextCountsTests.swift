@@ -31,7 +31,9 @@ import Testing
 
   /// What is told to be no number without asking the standard library is none.
   @Test func whatMayBeANumber() {
-    let parts = ["", "1", "12.5", ".", "e", "E", "-", "+", "x", "nan", "inf", "2013-01", " ", "_", "p", ",", "Infinity"]
+    let parts = [
+      "", "1", "12.5", ".", "e", "E", "-", "+", "x", "nan", "inf", "2013-01", " ", "_", "p", ",", "Infinity",
+    ]
     for first in parts {
       for second in parts {
         for third in parts {

@@ -28,7 +28,8 @@ import Testing
 
   @Test(arguments: [0, 1, 70_000, 100_000_000]) func gzipInSeveralMembers(memory: Int) throws {
     let middle = Self.lines.count / 3
-    let packed = try systemGzip(Array(Self.lines[..<middle]), level: 6, name: true)
+    let packed =
+      try systemGzip(Array(Self.lines[..<middle]), level: 6, name: true)
       + systemGzip([], level: 1) + systemGzip(Array(Self.lines[middle...]), level: 1)
     let source = try ByteSource(path: write(packed), limits: limits(memory: memory))
     #expect(isTemporary(source) == (memory < Self.lines.count) && source.count == Self.lines.count)

@@ -24,9 +24,8 @@ struct TableField {
   var isMissing: Bool {
     guard let first = content.first else { return true }
     // what such words begin with spares nearly all fields the comparison
-    guard content.count <= 4, first | 0x20 == UInt8(ascii: "n") || first == UInt8(ascii: "#") || first == UInt8(ascii: "?")
-    else { return false }
-    return Self.isMissingWord(content)
+    let begins = first | 0x20 == UInt8(ascii: "n") || first == UInt8(ascii: "#") || first == UInt8(ascii: "?")
+    return begins && content.count <= 4 && Self.isMissingWord(content)
   }
 
   /// What the table says there, with doubled quotes undone; nil where it is no valid UTF-8.
