@@ -9,6 +9,7 @@
 # make documentation     writes the pages that come from the code, such as what is called how in other libraries
 # make bench             times ours and other frameworks in turn, in a virtual environment of their own
 # make bench-tables      cross-validated scores on five classic tables, beside scikit-learn's
+# make bench-pictures    Fashion-MNIST as 70,000 PNG files, beside its IDX files
 # make bench-batches     times the training of one network with larger and larger batches
 # make lint              checks the format of the sources
 # make smoke             trains, evaluates and predicts with the built program
@@ -36,7 +37,7 @@ HAVE_PICTURES = $(and $(call header,png.h),$(call header,jpeglib.h))
 TRAITS = $(if $(HAVE_ONEDNN),$(if $(HAVE_PICTURES),,--traits OneDNN),$(if $(HAVE_PICTURES),--traits Pictures,$(PLAIN)))
 DESCENT = $$($(SWIFT) build -c release $(TRAITS) --show-bin-path)/descent
 
-.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners test-tables fuzz documentation bench bench-batches bench-tables lint smoke clean
+.PHONY: help setup build run test test-plain test-exhaustive test-allocations test-partners test-tables fuzz documentation bench bench-batches bench-pictures bench-tables lint smoke clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -144,6 +145,10 @@ smoke: build
 bench: build $(PEERS)/ready
 	@$(call install,$(DATA))
 	@$(PEERS)/bin/python Benchmarks/compare.py $(DESCENT) --rounds $(ROUNDS)
+
+bench-pictures: build
+	@$(call install,$(DATA))
+	python3 Benchmarks/pictures.py $(DESCENT) $(PICTURES)
 
 bench-tables: build $(TABLES)/ready
 	@$(TABLES)/bin/python Benchmarks/tables.py $(DESCENT)

@@ -32,7 +32,27 @@ public enum DataSource: Sendable {
     }
     if IDXFolder.isOne(spec) { return .samples(try Dataset(idxFolder: spec)) }
     let kind = try FileKind.commonest(in: spec)
-    return kind == .text ? .texts(try Table(textFolder: spec)) : .folder(try FolderSamples(spec, sound: sound))
+    return kind == .text
+      ? .texts(try Table(texts: spec, encoding: encoding)) : .folder(try FolderSamples(spec, sound: sound))
+  }
+}
+
+extension DataSource {
+  /// A single NumPy array of [rows, columns] as the table that a model learnt from, with or without its target; nil for any
+  /// other file.
+  ///
+  /// - Parameters:
+  ///   - columns: how many columns that table had.
+  ///   - target: which of them was the target.
+  package static func table(ofArray path: String, columns: Int, target: String) throws(DataError) -> Table? {
+    guard NumPyArrays.isArray(path), Files.isRegularFile(path) else { return nil }
+    return try Table(bytes: NumPyTable.text(path: path, known: (columns, target)), place: path)
+  }
+
+  /// Whether a path is a folder of texts, or a file of lines by its name.
+  package static func holdsTexts(_ path: String) -> Bool {
+    guard Files.isDirectory(path) else { return FileKind(path: path) == .text }
+    return !IDXFolder.isOne(path) && (try? FileKind.commonest(in: path)) == .text
   }
 }
 

@@ -26,7 +26,7 @@ extension Dataset {
   }
 
   static func textsAreNoSamples(_ spec: String) -> DataError {
-    .invalid(spec, "a folder of texts becomes a table, not samples; read it as Table(textFolder:)")
+    .invalid(spec, "a folder of texts becomes a table, not samples; read it as Table(texts:)")
   }
 
   /// The same samples with what was asked for of their own target.

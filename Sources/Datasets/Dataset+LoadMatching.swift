@@ -49,8 +49,9 @@ extension Dataset {
   /// Reads NumPy's arrays. A single one of [rows, columns] is a table where the target is a column of it.
   private static func arrays(_ path: String, matching schema: Schema, needsTarget: Bool) throws(DataError) -> Dataset {
     if NumPyArrays.isArray(path), schema.sampleShape.count == 1 {
-      let table = try Table(bytes: NumPyTable.text(path: path), place: path)
-      if needsTarget || table.columns.count != schema.featureNames.count {
+      let known = (columns: schema.featureNames.count + 1, target: schema.targetName)
+      let table = try Table(bytes: NumPyTable.text(path: path, known: known), place: path)
+      if needsTarget || Set(table.columns).isSuperset(of: schema.featureNames) {
         return try Dataset(table, matching: schema, needsTarget: needsTarget)
       }
     }

@@ -39,6 +39,7 @@ extension Dataset.Split: ExpressibleByArgument {}
 extension ClassSampling: ExpressibleByArgument {}
 extension Dataset.Task: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension TextLayers: ExpressibleByArgument {}
 extension SoundPreparation.Form: ExpressibleByArgument {}
 
 /// How much of the machine a command uses.
@@ -98,8 +99,9 @@ struct ModelOptions: ParsableArguments {
   /// What did not fit is said on standard error.
   func load(needsTarget: Bool) throws -> Loaded {
     let encoding = try text.textEncoding()
-    guard encoding == nil || !(Catalog.has(data) || Files.isDirectory(data) || FolderSamples.isNamed(by: data)) else {
-      throw UsageError("--encoding is for tables, and \(data) is none")
+    guard encoding == nil || !(Catalog.has(data) || FolderSamples.isNamed(by: data) && !DataSource.holdsTexts(data))
+    else {
+      throw UsageError("--encoding is for tables and texts, and \(data) is none")
     }
     let model = try SavedModel(path: model)
     let (dataset, table, files) = try samples(model, encoding, needsTarget)
@@ -128,16 +130,29 @@ struct ModelOptions: ParsableArguments {
       for note in folder.notes { StandardError.say("\(data): \(note)") }
       return (folder.dataset, nil, folder.files)
     }
-    let table: Table
-    switch try DataSource.load(data, encoding: encoding) {
-    case .table(let found), .texts(let found): table = found
-    default:
-      throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")
-    }
+    let table = try table(preparation, target: model.schema.targetName, encoding, needsTarget)
     var notes: [String] = []
     let dataset = try Dataset(
       table, preparedBy: preparation, schema: model.schema, needsTarget: needsTarget, notes: &notes)
     for note in notes { StandardError.say("\(table.place): \(note)") }
     return (dataset, table, nil)
+  }
+
+  private func table(
+    _ preparation: TablePreparation, target: String, _ encoding: TextEncoding?, _ needsTarget: Bool
+  ) throws -> Table {
+    let takesTexts = preparation.columns.map(\.name) == [Table.TextFolderColumn.text]
+    if takesTexts, !needsTarget, !Catalog.has(data), DataSource.holdsTexts(data) {
+      return try Table(texts: data, encoding: encoding, needsClasses: false)
+    }
+    let known = preparation.columns.count + preparation.leftOut.count + 1
+    if !Catalog.has(data), let array = try DataSource.table(ofArray: data, columns: known, target: target) {
+      return array
+    }
+    switch try DataSource.load(data, encoding: encoding) {
+    case .table(let found), .texts(let found): return found
+    default:
+      throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")
+    }
   }
 }

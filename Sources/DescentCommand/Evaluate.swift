@@ -36,6 +36,7 @@ struct Evaluate: ParsableCommand {
       print(try jsonLine(EvaluationRecord(result, intervals: intervals)))
     } else {
       print(result.summary(intervals))
+      if let note = model.schema.positiveClassNote { print(note) }
     }
   }
 }

@@ -8,8 +8,9 @@ struct Main: ParsableCommand {
     commandName: "descent",
     abstract: "Trains neural networks on data, and predicts with them.",
     discussion: """
-      DATA is a built-in name ('descent datasets' lists them), a table with a header (.csv, .csv.gz), or a folder of \
-      IDX files as MNIST ships them.
+      DATA is a built-in name ('descent datasets' lists them); a table with a header (CSV, TSV and the like, JSON Lines, \
+      gzipped or not); NumPy's arrays (.npz, .npy); a folder of pictures (PNG, JPEG), recordings (WAV) or texts (.txt), \
+      one folder a class; or a folder of IDX files as MNIST ships them.
 
       Exit codes: 0 done; 1 training diverged; 64 wrong usage; 65 bad content; 66 data or model not there; 73 output \
       that cannot be written.

@@ -45,6 +45,14 @@ extension TrainingSession.Result {
   }
 }
 
+extension Dataset.Schema {
+  /// Whose precision, recall and F1 are printed where there are two classes; nil elsewhere.
+  var positiveClassNote: String? {
+    guard let names = classNames, names.count == 2 else { return nil }
+    return "precision, recall and F1 are those of '\(lineOfText(names[1]))'"
+  }
+}
+
 extension CrossValidation {
   /// Each figure's mean and standard deviation over the folds.
   var summary: String {

@@ -148,7 +148,14 @@ package struct ByteSource: Sendable {
       let descriptor = try Files.open(forReading: path)
       defer { _ = close(descriptor) }
       guard try Stamp(of: descriptor, path) == stamp else { throw changed }
-      let end = try walk({ Files.read(descriptor, into: $0, at: $1) }, recordEnd, body)
+      let end: Int?
+      do throws(DataError) {
+        end = try walk({ Files.read(descriptor, into: $0, at: $1) }, recordEnd, body)
+      } catch {
+        // what a half-written file seems to have wrong is not its fault
+        guard try Stamp(of: descriptor, path) == stamp else { throw changed }
+        throw error
+      }
       let last = try Stamp(of: descriptor, path)
       guard end == nil || (end == stamp.size && last == stamp) else { throw changed }
     }

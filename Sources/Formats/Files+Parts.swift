@@ -27,8 +27,6 @@ public final class FileParts {
     if buffer.count >= Self.most { flush() }
   }
 
-  /// Whether all is in the buffer.
-  fileprivate var isSmall: Bool { descriptor == nil }
   fileprivate var content: [UInt8] { buffer }
 
   /// Writes what the buffer holds.

@@ -44,15 +44,21 @@ extension Files {
   }
 
   /// Has a new file written beside `target` and moves it there; returns an error number, or 0.
+  ///
+  /// Where the system knows files without a name, it has none before it is whole: a program that ends meanwhile, in
+  /// whatever way, leaves nothing behind.
   static func replace(_ target: String, mode: mode_t?, _ fill: (_ descriptor: Int32) -> Int32) -> Int32 {
     let folder = Destination.folder(of: target)
     let temporary = temporaryName(in: folder)
-    let descriptor = retrying { openFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    let unnamed = openUnnamed(in: folder)
+    let descriptor =
+      unnamed >= 0 ? unnamed : retrying { openFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { return errno }
     var code = writing(to: descriptor) { descriptor in
       if let mode, fchmod(descriptor, mode) != 0 { return errno }
-      let code = fill(descriptor)
-      return code != 0 ? code : synced(descriptor)
+      var code = fill(descriptor)
+      if code == 0 { code = synced(descriptor) }
+      return code == 0 && unnamed >= 0 ? name(descriptor, temporary) : code
     }
     if code == 0, rename(temporary, target) != 0 { code = errno }
     if code != 0 {
@@ -62,6 +68,29 @@ extension Files {
       _ = writing(to: retrying { openFile(folder, O_RDONLY | O_CLOEXEC) }, synced)
     }
     return code
+  }
+
+  /// Opens a new file without a name in a folder; −1 where the system or the file system has none.
+  private static func openUnnamed(in folder: String) -> Int32 {
+    #if os(Linux)
+      // O_TMPFILE, which is no plain number in the headers
+      let descriptor = retrying { openFile(folder, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20_000_000, 0o666) }
+      guard descriptor >= 0 else { return -1 }
+      // it is named by way of /proc
+      if access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
+      close(descriptor)
+    #endif
+    return -1
+  }
+
+  /// Gives a file without a name one; returns an error number, or 0.
+  private static func name(_ descriptor: Int32, _ path: String) -> Int32 {
+    #if os(Linux)
+      let own = "/proc/self/fd/\(descriptor)"
+      return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno
+    #else
+      return ENOTSUP
+    #endif
   }
 
   /// Waits until the disk has what was written; returns an error number, or 0.

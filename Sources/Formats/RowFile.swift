@@ -43,9 +43,15 @@ public final class RowFile: Sendable {
     ///
     /// - Throws: ``DataError`` where the disk is full.
     public func append(_ rows: UnsafeBufferPointer<Float>) throws(DataError) {
-      buffer.append(contentsOf: UnsafeRawBufferPointer(rows))
       count += rows.count / width
-      if buffer.count >= Self.bufferSize { try flush() }
+      // many rows would leave a buffer as large as they are
+      var rest = UnsafeRawBufferPointer(rows)[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(Self.bufferSize - buffer.count)
+        buffer.append(contentsOf: part)
+        rest = rest.dropFirst(part.count)
+        if buffer.count >= Self.bufferSize { try flush() }
+      }
     }
 
     private func flush() throws(DataError) {

@@ -33,6 +33,29 @@ import Testing
     expectFailure(try workshop.run("evaluate model.safetensors none.npy"), 66, ["none.npy"])
   }
 
+  /// Its columns are named by their places in the table that was learnt from, the target's among them.
+  @Test func anArrayMayLackItsTarget() throws {
+    let workshop = try Workshop()
+    let rows = (0..<120).map { row -> [Float] in
+      let (one, other) = (Float(row * 7 % 23), Float(row * 11 % 19))
+      return [one > other ? 1 : 0, one, other, Float(row % 5)]
+    }
+    for (name, first) in [("whole.npy", 0), ("bare.npy", 1), ("short.npy", 2)] {
+      let array = Tensor(rows.flatMap { $0[first...] }, shape: [120, 4 - first])
+      try workshop.write(NumPyFile(array).serialized(), to: name)
+    }
+    let train = try workshop.run(["train", "whole.npy", "--target", "column 1", "--epochs", "20", "--quiet"])
+    #expect(train.code == 0, "\(train.errors)")
+    let predictions = try ["whole.npy", "bare.npy"].map { name -> [Substring?] in
+      let run = try workshop.run(["predict", "model.safetensors", name, "--output", "p.csv"])
+      #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
+      return try workshop.lines("p.csv").map { $0.split(separator: ",").last }
+    }
+    #expect(predictions[0] == predictions[1] && Set(predictions[0]).count == 3)
+    expectFailure(
+      try workshop.run("predict model.safetensors short.npy"), 65, ["2 columns", "from 4", "'column 1'"])
+  }
+
   /// An archive that `numpy.savez` wrote (Tests/References/numpy_files.py) has no such arrays, and is refused by names.
   @Test func anArchiveWithoutSamples() throws {
     let workshop = try Workshop()

@@ -104,8 +104,9 @@ import Testing
     (
       ["train", "--help"],
       [
-        "--target", "--task", "--layers", "(default: 64,32;", "--activation", "leaky-relu", "--loss", "huber",
-        "--optimizer", "adamw", "0.001;", "--batch-size", "32;", "--epochs", "20;", "--column", "--folds", "--report",
+        "--target", "--task", "--layers", "64,32", "--activation", "leaky-relu", "--loss", "huber",
+        "--optimizer", "adamw", "0.001", "--batch-size", "--epochs", "built-in", "--refit", "--column", "--folds",
+        "--report",
         "--validation", "(default: 0.2)", "--early-stopping", "--min-loss-change", "--l1", "--l2", "--dropout",
         "--weight-noise", "--seed", "--encoding", ".npz",
         "--threads", "--deterministic", "model.safetensors", "--metrics", "--quiet",

@@ -78,7 +78,7 @@ package struct Reader: Sendable {
     }
     try Files.write(bytes, to: "\(folder)/a.txt")
     try Files.write(Array("one\ntwo\n".utf8), to: "\(folder)/b.txt")
-    try Table(textFolder: folder).forEachTextRow { _, _ in }
+    try Table(texts: folder).forEachTextRow { _, _ in }
   }
 
   /// A PNG file with its chunks' checksums put right, so that what is behind them is reached; other bytes as they are.

@@ -9,8 +9,10 @@ enum NumPyTable {
 
   /// The table, comma-separated.
   ///
+  /// - Parameter known: how many columns the table had that a model learnt from, and which of them was its target: an array
+  ///   with one column fewer is taken for that table without its target.
   /// - Throws: ``DataError``: the file is missing or damaged, or is no table of numbers.
-  static func text(path: String) throws(DataError) -> [UInt8] {
+  static func text(path: String, known: (columns: Int, target: String)? = nil) throws(DataError) -> [UInt8] {
     let array = try NumPyFile(path: path)
     let shape = array.shape
     guard shape.count == 1 || shape.count == 2 else {
@@ -29,7 +31,17 @@ enum NumPyTable {
     }
     var text: [UInt8] = []
     text.reserveCapacity(array.bytes.count * 2)
-    text += (1...columns).map { "column \($0)" }.joined(separator: ",").utf8
+    var names = (1...columns).map { "column \($0)" }
+    if let known, case let all = (1...known.columns).map({ "column \($0)" }), all.contains(known.target) {
+      names = columns == known.columns - 1 ? all.filter { $0 != known.target } : all
+      guard names.count == columns else {
+        throw .invalid(
+          path,
+          "it has \(columns) columns, and the model learnt from \(names.count), of which \(quoted(known.target)) may be missing"
+        )
+      }
+    }
+    text += names.joined(separator: ",").utf8
     var column = 0
     func append(_ field: String) {
       text.append(column == 0 ? .lineFeed : .comma)

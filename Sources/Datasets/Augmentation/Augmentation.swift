@@ -21,12 +21,17 @@ public struct Augmentation: Sendable {
 
   /// What is done, in this order.
   public let steps: [Step]
+  /// Which steps change which stretch of a sample; nil where all change the whole sample.
+  let parts: [Part]?
 
   /// Steps in their order.
-  public init(_ steps: [Step]) { self.steps = steps }
+  public init(_ steps: [Step]) { self.init(steps, parts: nil) }
+
+  init(_ steps: [Step], parts: [Part]?) { (self.steps, self.parts) = (steps, parts) }
 
   /// Why samples of this shape can't be augmented so; nil where they can.
   public func objection(for shape: [Int]) -> String? {
+    guard parts == nil else { return nil }
     var shape = shape
     for step in steps {
       if let objection = step.rule.objection(for: shape) { return "\(step): \(objection), not \(shape)" }
@@ -36,9 +41,7 @@ public struct Augmentation: Sendable {
   }
 
   /// The shape that samples of this shape have in the end, in training and in prediction.
-  public func outputShape(for shape: [Int]) -> [Int] {
-    steps.reduce(shape) { shape, step in step.rule.outputShape(for: shape) }
-  }
+  public func outputShape(for shape: [Int]) -> [Int] { parts == nil ? steps.outputShape(for: shape) : shape }
 
   /// Whether targets are mixed too, which then have to be numbers: probabilities `[rows, classes]`, or values.
   public var mixesTargets: Bool { mixup != nil }
@@ -57,9 +60,9 @@ public struct Augmentation: Sendable {
     into outputs: UnsafeMutableBufferPointer<Float>
   ) {
     let numbers = Array(rows)
-    map(inputs, shape: shape, count: rows.count, into: outputs) { place, sample in
-      var generator = SplitMix64(seed: seed, epoch: epoch, row: numbers[place], stream: 0)
-      for step in steps { step.rule.apply(to: &sample, &generator) }
+    map(inputs, shape: shape, count: rows.count, into: outputs) { place, part, sample in
+      var generator = SplitMix64(seed: seed, epoch: epoch, row: numbers[place], stream: part.stream)
+      for step in part.steps { step.rule.apply(to: &sample, &generator) }
     }
     mix(outputs, rows: rows, epoch: epoch, seed: seed)
   }
@@ -72,8 +75,8 @@ public struct Augmentation: Sendable {
   public func centre(
     _ inputs: UnsafeBufferPointer<Float>, shape: [Int], count: Int, into outputs: UnsafeMutableBufferPointer<Float>
   ) {
-    map(inputs, shape: shape, count: count, into: outputs) { _, sample in
-      for step in steps { step.rule.centre(&sample) }
+    map(inputs, shape: shape, count: count, into: outputs) { _, part, sample in
+      for step in part.steps { step.rule.centre(&sample) }
     }
   }
 
@@ -94,7 +97,7 @@ public struct Augmentation: Sendable {
 
   private func map(
     _ inputs: UnsafeBufferPointer<Float>, shape: [Int], count: Int, into outputs: UnsafeMutableBufferPointer<Float>,
-    _ change: (_ place: Int, _ sample: inout AugmentedSample) -> Void
+    _ change: (_ place: Int, _ part: Part, _ sample: inout AugmentedSample) -> Void
   ) {
     let fault = objection(for: shape)
     check(fault == nil, "Augmentation: \(fault ?? "")")
@@ -103,21 +106,23 @@ public struct Augmentation: Sendable {
       inputs.count == count * size && outputs.count == count * outputSize,
       "Augmentation: \(count) samples of \(shape) and room for as many of \(outputShape(for: shape)) are needed, got "
         + "\(inputs.count) and \(outputs.count) numbers")
-    // no step makes more numbers in between than come in or go out
-    var sample = AugmentedSample(
-      capacity: max(
-        size,
-        steps.reduce((shape, size)) { grown, step in
-          let shape = step.rule.outputShape(for: grown.0)
-          return (shape, max(grown.1, shape.reduce(1, *)))
-        }.1))
+    let changed = parts ?? [Part(start: 0, shape: shape, steps: steps, stream: 0)]
+    var sample = AugmentedSample(capacity: changed.map(\.capacity).max() ?? 0)
     defer { sample.deallocate() }
+    if parts != nil { for place in inputs.indices { outputs[place] = inputs[place] } }
     for place in 0..<count {
-      sample.load(inputs, at: place * size, shape: shape)
-      change(place, &sample)
-      sample.store(into: outputs, at: place * outputSize)
+      for part in changed {
+        sample.load(inputs, at: place * size + part.start, shape: part.shape)
+        change(place, part, &sample)
+        sample.store(into: outputs, at: place * outputSize + part.start)
+      }
     }
   }
+}
+
+extension [Augmentation.Step] {
+  /// The shape that samples of this shape have behind the steps.
+  func outputShape(for shape: [Int]) -> [Int] { reduce(shape) { shape, step in step.rule.outputShape(for: shape) } }
 }
 
 extension SplitMix64 {

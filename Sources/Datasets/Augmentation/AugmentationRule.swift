@@ -27,6 +27,9 @@ extension PictureRule {
   }
 }
 
+/// A rule for sound, as a spectrogram or a waveform.
+protocol SoundRule: AugmentationRule {}
+
 /// One sample while it is changed.
 struct AugmentedSample {
   /// Its numbers, row by row.

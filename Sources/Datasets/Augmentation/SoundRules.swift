@@ -1,6 +1,6 @@
 /// Sets some neighbouring frames of a sound, or frequencies of a spectrogram, to 0: D. Park and others, "SpecAugment", 2019.
 /// The width is drawn from 0 to the most, and then the place.
-struct Mask: AugmentationRule {
+struct Mask: SoundRule {
   let most: Int
   let isFrequency: Bool
   var word: String { isFrequency ? "frequency-mask=\(most)" : "time-mask=\(most)" }
@@ -21,7 +21,7 @@ struct Mask: AugmentationRule {
 /// Plays a sound faster or slower, by linear interpolation along the last axis; what is then missing at the end is 0. A
 /// waveform's pitch changes with it, a spectrogram's does not: T. Ko and others, "Audio augmentation for speech recognition",
 /// 2015.
-struct Stretch: AugmentationRule {
+struct Stretch: SoundRule {
   /// The most that the speed differs from 1, either way.
   let most: Double
   var word: String { "stretch=\(shown(most))" }

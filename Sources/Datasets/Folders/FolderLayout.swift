@@ -15,6 +15,13 @@ struct FolderLayout {
   let labels: [Int32]
   /// The parts that folders name; nil where none do.
   let parts: RowSplit.Parts?
+  /// What lies beside the files and is none of them, in clauses.
+  let notes: [String]
+
+  /// A single file, without a class.
+  init(file: String, _ kind: FileKind) {
+    (root, self.kind, files, classNames, labels, parts, notes) = ("", kind, [file], [], [-1], nil, [])
+  }
 
   /// The whole path of a file.
   func path(_ file: Int) -> String { root.isEmpty ? files[file] : "\(root)/\(files[file])" }
@@ -39,7 +46,11 @@ struct FolderLayout {
   init(_ root: String, _ kind: FileKind, needsClasses: Bool) throws(DataError) {
     self.root = root
     self.kind = kind
-    files = try FolderListing.files(below: root) { FileKind(path: $0) == kind }
+    let all = try FolderListing.files(below: root) { _ in true }
+    files = all.filter { FileKind(path: $0) == kind }
+    let others = all.filter { FileKind(path: $0) != kind }
+    let count = "\(others.count) other file\(others.count == 1 ? "" : "s")"
+    notes = others.isEmpty ? [] : ["\(count) left out (\(quotedList(Array(others.prefix(3)))))"]
     guard !files.isEmpty else {
       throw .invalid(root, "there is no \(kind.rawValue) in this folder (\(kind.endings.joined(separator: ", ")))")
     }

@@ -34,7 +34,8 @@ public struct FolderSamples: Sendable {
     let content = try Content(layout, as: form)
     let target = Dataset.Target.classes(labels: layout.labels, names: layout.classNames)
     let whole = content.dataset(layout, target, targetName: "class", reason: "each folder is a class")
-    (files, parts, sound, notes) = (layout.files, layout.parts, content.sound, content.notes)
+    (files, parts, sound) = (layout.files, layout.parts, content.sound)
+    notes = content.notes + layout.notes
     let drawn = whole.parts(RowSplit(validationShare: 0))
     let parts = layout.parts ?? drawn
     dataset = whole.divided(training: parts.training, validation: parts.validation, test: parts.test)
@@ -65,7 +66,8 @@ public struct FolderSamples: Sendable {
     if needsTarget { target = .classes(labels: layout.labels, names: layout.classNames) }
     var whole = content.dataset(layout, target, targetName: schema.targetName, reason: "each folder is a class")
     if needsTarget { whole = whole.with(target: try whole.relabelled(schema), taskReason: whole.taskReason) }
-    (files, parts, self.sound, notes) = (layout.files, layout.parts, content.sound, content.notes)
+    (files, parts, self.sound) = (layout.files, layout.parts, content.sound)
+    notes = content.notes + layout.notes
     dataset =
       layout.parts.map { whole.divided(training: $0.training, validation: $0.validation, test: $0.test) } ?? whole
   }
@@ -111,11 +113,6 @@ public struct FolderSamples: Sendable {
 }
 
 extension FolderLayout {
-  /// A single file, without a class.
-  fileprivate init(file: String, _ kind: FileKind) {
-    (root, self.kind, files, classNames, labels, parts) = ("", kind, [file], [], [-1], nil)
-  }
-
   /// The folder or the single file.
   fileprivate var place: String { root.isEmpty ? files[0] : root }
 

@@ -19,7 +19,7 @@ final class CategoryFitter: ColumnFitter {
   }
 
   func add(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
-    if field.isMissing { missing += 1 } else { texts.add(field.content) }
+    if field.isMissing { missing += 1 } else { texts.add(field) }
   }
 
   func finish() -> (inputs: ColumnPreparation.Inputs, reason: String?) {

@@ -12,9 +12,13 @@ extension Table {
   /// The file that a field of a row names: a path from the table's own folder, or from the root.
   func file(_ row: borrowing TableRow, _ column: Int) throws(DataError) -> FileField {
     guard let name = row.fields[column].text else { throw row.invalid(column, "the path is not valid UTF-8") }
-    var folder = ""
-    if !name.hasPrefix("/"), let end = place.lastIndex(of: "/") { folder = String(place[...end]) }
-    return FileField(path: folder + name, row: row.index, column: column)
+    return FileField(path: path(ofFile: name), row: row.index, column: column)
+  }
+
+  /// The path of a file that a field names.
+  package func path(ofFile name: String) -> String {
+    guard !name.hasPrefix("/"), let end = place.lastIndex(of: "/") else { return name }
+    return place[...end] + name
   }
 
   /// The results of reading files, in their order, on as many threads as the settings allow.

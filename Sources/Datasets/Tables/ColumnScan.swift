@@ -27,7 +27,7 @@ struct ColumnScan {
     }
     bytes += field.content.count
     // beyond the limit only texts may still turn out to be names of rows
-    if values.uncounted == 0 || texts > 0 { values.add(field.content) }
+    if values.uncounted == 0 || texts > 0 { values.add(field) }
     // a column of text needs no closer look
     if texts > 0 && !expectsDates {
       if !haveBlanks { haveBlanks = field.content.contains { $0 == .space || $0 == .tab || $0 == .lineFeed } }
@@ -94,7 +94,7 @@ struct ColumnScan {
         range: .dates(first: dates.value.earliest?.text ?? "", last: dates.value.latest?.text ?? ""),
         commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
     case .texts:
-      let values = counts(TableField.shownText)
+      let values = counts { String(decoding: $0, as: UTF8.self) }
       var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
       facts.files = FileKind(namedByAll: values.entries.lazy.map(\.key))
       (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })

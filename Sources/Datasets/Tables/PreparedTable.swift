@@ -71,22 +71,29 @@ public struct PreparedTable: Sendable {
       return column.fitter(survey.options.columns[column.name] ?? ColumnOptions(), meanLength: length, survey.table)
     }
     let used = fitters.indices.filter { fitters[$0] != nil }
-    guard !used.isEmpty else {
-      throw .invalid(
-        survey.table.place, "no column is left to learn from; --column NAME=number or NAME=category takes one in")
-    }
+    let nothingLeft = DataError.invalid(
+      survey.table.place, "no column is left to learn from; --column NAME=number or NAME=category takes one in")
+    guard !used.isEmpty else { throw nothingLeft }
     var next = rows[...]
+    var isSeen = Array(repeating: false, count: fitters.count)
     try survey.table.forEachRow { row throws(DataError) in
       guard next.first == Int32(row.index) else { return !next.isEmpty }
       next.removeFirst()
-      for column in used { try fitters[column]?.add(row.fields[column], row, column) }
+      for column in used {
+        let field = row.fields[column]
+        isSeen[column] = isSeen[column] || survey.columns[column].isValue(field)
+        try fitters[column]?.add(field, row, column)
+      }
       return true
     }
     var columns: [ColumnPreparation] = []
     var treatments: [Treatment] = []
-    for (column, fitter) in zip(survey.columns, fitters) {
-      guard let fitter else {
-        let reason = survey.reasonToLeaveOut(column) ?? "left out"
+    for (place, column) in survey.columns.enumerated() {
+      guard let fitter = fitters[place], isSeen[place] else {
+        // another part may have values, but there is nothing to fit to
+        let reason =
+          survey.reasonToLeaveOut(column)
+          ?? (fitters[place] == nil ? "left out" : "left out: no row to learn from has a value")
         treatments.append(Treatment(column: column, summary: reason, isUsed: false))
         continue
       }
@@ -96,7 +103,15 @@ public struct PreparedTable: Sendable {
       let summary = preparation.summary + (reason.map { " (\($0))" } ?? "")
       treatments.append(Treatment(column: column, summary: summary, isUsed: true))
     }
-    let leftOut = zip(survey.columns, fitters).filter { $1 == nil && $0.name != survey.targetName }.map(\.0.name)
+    guard !columns.isEmpty else { throw nothingLeft }
+    let leftOut = treatments.filter { !$0.isUsed && $0.column.name != survey.targetName }.map(\.column.name)
     return (TablePreparation(columns: columns, leftOut: leftOut), treatments)
+  }
+}
+
+extension ColumnSummary {
+  /// Whether a field of the column has something to fit to: numbers and dates may also be missing by a word.
+  fileprivate func isValue(_ field: TableField) -> Bool {
+    !field.isMissing && !([.number, .dateTime].contains(kind) && field.isMarker)
   }
 }

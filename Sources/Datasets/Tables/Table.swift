@@ -68,6 +68,9 @@ public struct Table: Sendable {
     try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
       let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
       let start = piece.starts(with: byteOrderMark) ? 3 : 0
+      if let name = ForeignFormat.name(of: piece[start...]) {
+        throw .invalid(source.place, "no table: this is \(name)")
+      }
       separator = Separator.find(in: piece, from: start)
       header = try Self.header(piece, from: start, separator, source.place)
       return false

@@ -31,20 +31,19 @@ struct TableField {
   /// What the table says there, with doubled quotes undone; nil where it is no valid UTF-8.
   var text: String? {
     if hasDecimalComma { return DecimalComma.restored(content) }
-    guard hasDoubledQuotes else { return String(validating: content, as: UTF8.self) }
+    if hasDoubledQuotes { return String(validating: singleQuoted, as: UTF8.self) }
+    return String(validating: content, as: UTF8.self)
+  }
+
+  /// The content with one quote in place of each two.
+  var singleQuoted: [UInt8] {
     var single: [UInt8] = []
     var isSecond = false
     for byte in content {
       isSecond = byte == .quote && !isSecond
       if !isSecond { single.append(byte) }
     }
-    return String(validating: single, as: UTF8.self)
-  }
-
-  /// The text of bytes that a field held; what is no valid UTF-8 is shown by replacement characters.
-  static func shownText(_ content: UnsafeBufferPointer<UInt8>) -> String {
-    TableField(content: content, hasDoubledQuotes: content.contains(.quote)).text
-      ?? String(decoding: content, as: UTF8.self)
+    return single
   }
 
   /// The content as a message shows it: on one line, and not longer than a line.

@@ -161,7 +161,19 @@ public struct TableSurvey: Sendable {
   /// it.
   ///
   /// - Throws: ``DataError`` where there are too few rows; ``DatasetNameError`` where a column says what tests.
-  public func folds(_ count: Int) throws -> [RowSplit.Parts] {
+  public func folds(_ count: Int) throws -> [RowSplit.Parts] { try folds(count, of: rows) }
+
+  /// The rows but those of the test part, divided in so many ways: each fold watches once, while others learn.
+  ///
+  /// - Throws: as ``folds(_:)``.
+  public func divisions(_ count: Int) throws -> [RowSplit.Parts] {
+    let parts = try parts()
+    return try folds(count, of: (parts.training + parts.validation).sorted()).map { fold in
+      RowSplit.Parts(training: (fold.training + fold.validation).sorted(), validation: fold.test, test: [])
+    }
+  }
+
+  private func folds(_ count: Int, of rows: [Int32]) throws -> [RowSplit.Parts] {
     guard count <= rows.count else {
       throw DataError.invalid(table.place, "\(rows.count) rows can't be cut into \(count) folds")
     }

@@ -41,7 +41,7 @@ struct TargetColumn {
   /// Takes in a field that is not missing, whatever it says.
   mutating func count(_ field: TableField, _ row: borrowing TableRow, _ column: Int) {
     // with too many to be classes nobody asks how many
-    codes.append(texts.uncounted > 0 ? -2 : texts.add(field.content).map { Int32($0) } ?? -2)
+    codes.append(texts.uncounted > 0 ? -2 : texts.add(field).map { Int32($0) } ?? -2)
     switch field.number {
     case .finite(let number) where Float(number).isFinite:
       values.append(Float(number))
@@ -70,6 +70,9 @@ struct TargetColumn {
     let asked = "that is the task asked for"
     switch task ?? (hasText || isFew ? .classification : .regression) {
     case .regression:
+      guard hasText || different > 1 || codes.count - missing == 1 else {
+        throw .invalid(here, "every row has the same value; there is nothing to learn")
+      }
       let reason =
         areWhole
         ? "\(quoted(name)) holds more than \(Self.mostNumericClasses) different whole numbers"
@@ -96,7 +99,7 @@ struct TargetColumn {
     var byNumber: [Double: Int32] = [:]
     for place in 0..<texts.count {
       let content = texts.content(place)
-      guard let text = TableField(content: content, hasDoubledQuotes: content.contains(.quote)).text else {
+      guard let text = String(validating: content, as: UTF8.self) else {
         throw .invalid(
           here,
           "the class \(quoted(texts.text(place))) is not valid UTF-8; save the table as UTF-8, or name its encoding")

@@ -20,6 +20,16 @@ struct TextCounts {
   /// How many different texts are counted.
   var count: Int { keys.count }
 
+  /// Counts what a field says, with doubled quotes undone.
+  ///
+  /// - Returns: as of a text's bytes.
+  @discardableResult
+  @inline(__always)
+  mutating func add(_ field: TableField) -> Int? {
+    guard field.hasDoubledQuotes else { return add(field.content) }
+    return field.singleQuoted.withUnsafeBufferPointer { add($0) }
+  }
+
   /// Counts a text, which must not be empty.
   ///
   /// - Returns: its number by first occurrence; nil where it is beyond the limit.
@@ -59,7 +69,7 @@ struct TextCounts {
   func content(_ place: Int) -> UnsafeBufferPointer<UInt8> { keys[place].bytes }
 
   /// The text itself; what is no valid UTF-8 is shown by replacement characters.
-  func text(_ place: Int) -> String { TableField.shownText(content(place)) }
+  func text(_ place: Int) -> String { String(decoding: content(place), as: UTF8.self) }
 
   private static let tagBits: UInt64 = 0xFFFF_FFFF_0000_0000
 

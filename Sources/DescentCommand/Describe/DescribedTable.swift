@@ -117,6 +117,11 @@ func shown(_ distinct: DistinctCount) -> String {
 /// From where to where values go, as a cell of a table.
 func shown(_ range: ColumnSummary.Range) -> String {
   switch range {
+  // years have no comma
+  case .numbers(let range)
+  where range.lowerBound >= 1000 && range.upperBound < 3000
+    && [range.lowerBound, range.upperBound].allSatisfy { $0 == $0.rounded() }:
+    "\(Int(range.lowerBound)) … \(Int(range.upperBound))"
   case .numbers(let range): "\(significant(range.lowerBound)) … \(significant(range.upperBound))"
   case .dates(let first, let last): "\(lineOfText(first)) … \(lineOfText(last))"
   }

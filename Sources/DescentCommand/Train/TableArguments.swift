@@ -25,8 +25,12 @@ struct TableArguments: ParsableArguments {
       """))
   var split: String?
 
-  @Option(parsing: .unconditional, help: .number("The share of a table's rows kept to test on: 0 or more, below 1."))
-  var test = 0.2
+  @Option(
+    parsing: .unconditional,
+    help: .number("The share of the rows kept to test on, where the data have no test part: 0 or more, below 1."))
+  var test = usualTestShare
+
+  static let usualTestShare = 0.2
 
   @Option(
     help: ArgumentHelp(

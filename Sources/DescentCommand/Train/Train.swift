@@ -11,7 +11,8 @@ struct Train: ParsableCommand {
       are standardised, categories become one input a value or an embedding, dates their cycles, and names of rows are \
       left out. A fifth of the rows is kept to test on, within each class; all is fitted on the training part only and \
       stored with the model. Layers, batches, epochs and the learning rate are chosen by the table where they are not \
-      given, and the network is compared with a constant answer and a linear model.
+      given, and the network is compared with a constant answer and a linear model. Short texts are read by a recurrent \
+      network, longer ones by a convolution.
 
       A folder of pictures (PNG, JPEG) or recordings (WAV) has a folder for each class; folders train and test or \
       validation around those name the parts. Pictures are brought to the commonest size, recordings to log-mel \
@@ -24,16 +25,18 @@ struct Train: ParsableCommand {
 
       NumPy's arrays are data too. An archive (.npz) holds x_train and y_train, with x_test and y_test where there is a \
       test part, or x and y (data or features, and target); whole numbers in y are classes where at most 20 differ, and \
-      bytes of [count, height, width], with 1 or 3 colours behind or before these, are pictures. A single array (.npy) of \
+      bytes of [count, height, width], with 1 or 3 colours behind or before these, are pictures, other numbers of \
+      [count, steps, features] sequences, which a recurrent network reads. A single array (.npy) of \
       [rows, columns] is a table whose columns are called column 1, column 2 and so on.
 
-      Built-in data and IDX folders bring their own target and a test part, which the network does not see before its \
-      training has ended. Their features are standardised, pictures by one map for all pixels.
+      Built-in data and IDX folders bring their own target and mostly a test part, which the network does not see before \
+      its training has ended; of other arrays a share is kept to test on. Their features are standardised, pictures by one map for all pixels.
 
       A quantity to predict is standardised too: its loss is that of standardised values (but for \
       mean-absolute-percentage and mean-squared-logarithmic); RMSE and MAE are in its own unit.
 
-      The model file holds the last epoch's weights, with early stopping the best epoch's.
+      The model file holds the last epoch's weights, with early stopping the best epoch's, and with --refit those of \
+      another training with the watching rows, where these fit all the rows better.
 
       Examples:
         descent train digits
@@ -63,13 +66,20 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Units of the hidden layers, or none. (default: 64,32; of a table by its size)", valueName: "n,n,..."))
+      "Units of the hidden layers, or none. (default: 64,32 of built-in data; else by the data, convolutional for pictures)",
+      valueName: "n,n,..."))
   var layers: LayerSizes?
 
   @Option(
     help: .name(
       "What follows each hidden layer: \(Activation.all.map(\.name).joined(separator: ", ")). (default: relu)"))
   var activation: String?
+
+  @Option(
+    help: .name(
+      "What reads a table's texts: \(TextLayers.allCases.map(\.rawValue).joined(separator: ", ")). "
+        + "(default: recurrent up to 32 pieces)"))
+  var textNetwork: TextLayers?
 
   @Option(
     help: .path(
@@ -89,29 +99,34 @@ struct Train: ParsableCommand {
 
   @Option(
     help: .name(
-      "\(TrainingSettings.optimizers.map(\.name).joined(separator: ", ")). (default: adam; of a table adamw)"))
+      "\(TrainingSettings.optimizers.map(\.name).joined(separator: ", ")). (default: adam; of rows adamw)"))
   var optimizer: String?
 
   @Option(
     parsing: .unconditional,
-    help: .number("The size of a step, above 0. (default: 0.001; of a table by a range test)"))
+    help: .number(
+      "The size of a step, above 0. (default: 0.001 of built-in data, 0.003 of pictures, sounds and sequences, else by a "
+        + "range test)"))
   var learningRate: Double?
 
   @Option(
     help: .name(
       "How the learning rate changes: \(TrainingSettings.schedules.map(\.name).joined(separator: ", ")). "
-        + "The rate given is the greatest. (default: constant; of a table one-cycle)"))
+        + "The rate given is the greatest. (default: constant of built-in data, else one-cycle)"))
   var schedule: String?
 
   @Option(parsing: .unconditional, help: .count("Epochs in which the learning rate rises from nothing."))
   var warmUp = TrainingSettings().warmUp
 
-  @Option(parsing: .unconditional, help: .count("Samples a step. (default: 32; of a table by its size)"))
+  @Option(
+    parsing: .unconditional,
+    help: .count("Samples a step. (default: 32 of built-in data, else by how many there are)"))
   var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
-    help: .count("Passes over the training part, at most. (default: 20; of a table by its size)"))
+    help: .count(
+      "Passes over the training part, at most. (default: 20 of built-in data, else by how many samples there are)"))
   var epochs: Int?
 
   @Option(
@@ -122,7 +137,7 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .count(
-      "End after so many epochs without a better loss, and keep the best epoch's weights. (default: never; of a table a "
+      "End after so many epochs without a better loss, and keep the best epoch's weights. (default: never of built-in data, else a "
         + "third of the epochs)"))
   var earlyStopping: Int?
 
@@ -131,12 +146,22 @@ struct Train: ParsableCommand {
     help: .number("End when the training loss changes by less than this from one epoch to the next."))
   var minLossChange: Double?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Train once more in the end, on the rows that watched as well, for all epochs. (default: for small \
+      tables and folders, where neither --early-stopping nor --min-loss-change is given)
+      """)
+  var refit: Bool?
+
   @Option(parsing: .unconditional, help: .number("The factor of the sum of absolute weights in the loss."))
   var l1 = 0.0
 
   @Option(
     parsing: .unconditional,
-    help: .number("The factor of the sum of squared weights in the loss. (default: 0; of a table 5 by its rows)"))
+    help: .number(
+      "The factor of the sum of squared weights in the loss. (default: 0; of rows 5 divided by how many learn, or a "
+        + "hundredth of that where it does better)"))
   var l2: Double?
 
   @Option(
@@ -149,7 +174,8 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .number(
-      "The share of hidden units dropped in a step: 0 or more, below 1. (default: 0; of a table by its size)"))
+      "The share of hidden units dropped in a step: 0 or more, below 1. (default: 0 of built-in data, else by how many samples there are)"
+    ))
   var dropout: Double?
 
   @Option(
@@ -214,29 +240,35 @@ struct Train: ParsableCommand {
     let input = try TrainingInput(data, tables, validation: validation, seed: seed)
     StandardOutput.outliveItsReader()
     say(input.heading)
-    if let folds { try crossValidate(input, folds) }
     let samples = try input.samples(testShare: folds == nil ? nil : 0)
-    if folds == nil { say(samples.treatments) }
-    try train(samples.samples)
+    say(samples.treatments)
+    let plan = try checkedPlan(for: samples.samples)
+    if let folds { try crossValidate(input, folds) }
+    try train(samples.samples, plan)
   }
 
-  private func train(_ samples: TrainingSamples) throws {
-    let dataset = samples.dataset
+  /// What is trained and how, when all that can be checked beforehand is.
+  private func checkedPlan(for samples: TrainingSamples) throws -> Plan {
     let plan = try plan(for: samples)
-    let need = MemoryNeed(try summary(plan, samples), dataset, plan.settings)
+    let need = MemoryNeed(try summary(plan, samples), samples.dataset, plan.settings)
     try need.check()
     try checkBatches(plan, samples)
     try checkAugmentation(plan, samples)
     try Files.checkWritable(output, byteCount: need.fileBytes)
     if let report { try Files.checkWritable(report) }
-    let metricsFile = try metrics.map { try MetricsFile(path: $0) }
+    return plan
+  }
 
+  private func train(_ samples: TrainingSamples, _ checked: Plan) throws {
+    let metricsFile = try metrics.map { try MetricsFile(path: $0) }
+    let (plan, tried) = try tryingPenalties(checked, samples)
     var session = try session(samples, plan)
     let rate = plan.findsLearningRate ? session.findLearningRate() : nil
     let bar = isSilent ? nil : ProgressBar(epochCount: session.model.settings.epochs)
     let watchers: [(any Callback)?] = [bar, metricsFile]
     say(try session.summary)
     if let rate { say("rate \(rate.rate): found by a range test of \(rate.points.count) steps") }
+    say(tried)
     if let reasons = plan.reasons { say(reasons) }
     var result: TrainingSession.Result
     do {
@@ -247,51 +279,82 @@ struct Train: ParsableCommand {
       throw error
     }
     say(result.summary)
-    let history = result.history
     var comparison = isSilent && report == nil ? nil : Comparison(session)
-    if let final = try learnAll(session, after: result) {
-      let rows = samples.split.training.count + samples.split.validation.count
-      say(
-        "trained again, on all \(counted(rows, "row")) but the test part, for \(session.model.settings.epochs) epochs")
-      if let test = final.test { comparison?.network = test }
-      result = final
+    // rows that watched judge a network only as long as it has not learnt them
+    let isTested = session.dataset.hasTestPart
+    var page = report == nil || isTested ? nil : try TrainingReport(session, result.history, comparison).page()
+    var isLearntAnew = false
+    if session.model.settings.learnsValidation, !samples.split.validation.isEmpty {
+      let final = try learnAll(session, after: result)
+      say(refitted(session, isKept: final == nil))
+      if let test = final?.test { comparison?.network = test }
+      isLearntAnew = final != nil
+      result = final ?? result
     }
     try save(session.model)
     say(comparison?.text ?? "")
-    if let report { try TrainingReport(session, history, comparison).write(to: report) }
+    if comparison != nil { say(session.dataset.schema.positiveClassNote ?? "") }
+    say(comparison == nil && !isSilent ? "no row is left to judge the network by; how good it is, nobody knows" : "")
+    if let report {
+      if isTested { page = try TrainingReport(session, result.history, comparison).page() }
+      try page?.write(to: report, of: session, isLearntAnew: isLearntAnew)
+    }
     say("saved to \(output)")
     try metricsFile?.finish(result)
   }
 
-  /// Trains again with the rows that watched, where the settings ask for it; nil where they do not, and where that goes
-  /// wrong and the weights from before are kept.
+  /// What became of the second training.
+  private func refitted(_ session: TrainingSession, isKept: Bool) -> String {
+    let (split, dataset) = (session.split, session.dataset)
+    let rows = counted(split.training.count + split.validation.count, "row")
+    let which = dataset.hasTestPart ? "all \(rows) but the test part" : "all \(rows), those that watched among them"
+    guard !isKept else { return "trained again on \(which), and it fits them worse: the network from before is saved" }
+    return "trained again on \(which), for \(counted(session.model.settings.epochs, "epoch")); that network is saved"
+      + (dataset.hasTestPart ? "" : ", and the figures are of the one before")
+  }
+
+  /// Trains again with the rows that watched; nil where that is no better or goes wrong, and the weights from before are
+  /// kept.
   private func learnAll(
     _ session: TrainingSession, after watched: TrainingSession.Result
   ) throws -> TrainingSession.Result? {
-    guard session.model.settings.learnsValidation, !session.split.validation.isEmpty else { return nil }
-    do { return try session.learnAll(after: watched) } catch let error as TrainingDiverged {
-      say("on all rows \(error); those from before are saved")
-      return nil
-    }
+    do { return try session.learnAll(after: watched) } catch is TrainingDiverged { return nil }
   }
 
   /// Trains a network for each fold, and says how they do.
   private func crossValidate(_ input: TrainingInput, _ folds: Int) throws {
     var evaluations: [Evaluation] = []
-    for (number, samples) in try input.folds(folds).enumerated() {
+    try input.forEachFold(folds) { number, samples in
       let plan = try plan(for: samples)
-      if number == 0 {
-        try MemoryNeed(try summary(plan, samples), samples.dataset, plan.settings).check()
-      }
       try checkBatches(plan, samples)
-      var session = try session(samples, plan)
+      var session = try session(samples, try tryingPenalties(plan, samples).plan)
       if plan.findsLearningRate { _ = session.findLearningRate() }
       let result = try session.run()
-      guard let test = try learnAll(session, after: result)?.test ?? result.test else { continue }
+      let learnsAll = session.model.settings.learnsValidation && !session.split.validation.isEmpty
+      let final = learnsAll ? try learnAll(session, after: result) : nil
+      guard let test = final?.test ?? result.test else { return }
       evaluations.append(test)
-      say("fold \(number + 1) of \(folds): \(test.firstLine)")
+      say("fold \(number) of \(folds): \(test.firstLine)")
     }
     say(CrossValidation(evaluations).summary)
+  }
+
+  /// The plan with the penalty that suits the rows better, where it is to be tried, and a sentence about it.
+  private func tryingPenalties(_ plan: Plan, _ samples: TrainingSamples) throws -> (plan: Plan, sentence: String) {
+    guard plan.triesPenalties, !samples.split.validation.isEmpty else { return (plan, "") }
+    let trial = try PenaltyTrial(
+      plan.settings, samples, plan.terms, findsLearningRate: plan.findsLearningRate)
+    var chosen = plan
+    chosen.settings = trial.settings
+    let what =
+      trial.settings == plan.settings
+      ? "the penalty stays" : "the penalty falls to \(trial.settings.l2)·Σw², and no unit is dropped"
+    let errors = (rounded(trial.errors.usual), rounded(trial.errors.lighter))
+    let why =
+      samples.dataset.task == .classification
+      ? "\(errors.0) of the watching rows are wrong with it, \(errors.1) with a hundredth of it"
+      : "the watching rows' loss is \(errors.0) with it, \(errors.1) with a hundredth of it"
+    return (chosen, "\(what): \(why)")
   }
 
   private func session(_ samples: TrainingSamples, _ plan: Plan) throws -> TrainingSession {
@@ -300,10 +363,11 @@ struct Train: ParsableCommand {
 
   /// What is trained and how.
   private struct Plan {
-    let settings: TrainingSettings
+    var settings: TrainingSettings
     let terms: LossTerms
     let description: NetworkDescription?
     let findsLearningRate: Bool
+    let triesPenalties: Bool
     /// Why things were chosen as they were.
     let reasons: String?
   }
@@ -311,18 +375,36 @@ struct Train: ParsableCommand {
   private func plan(for samples: TrainingSamples) throws -> Plan {
     // who names the layers of a network for pictures or recordings has the standard settings for the rest
     let areChosen = samples.preparation.table != nil || (layers == nil && network == nil)
-    let automatic = areChosen ? samples.automaticSettings : nil
+    let automatic = areChosen ? samples.automaticSettings(inputs.flatMap { try? InputSteps(words: $0) }) : nil
     let terms = try terms(for: samples.dataset.task)
     var settings = settings(automatic?.settings ?? TrainingSettings())
     settings.loss = terms.loss.name
     try checkInputs(samples)
     try checkClasses(samples)
     let written = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
-    let description = written ?? (network == nil ? samples.convolutional(settings) : nil)
+    let description = written ?? (network == nil ? samples.shaped(settings) : nil)
     return Plan(
       settings: settings, terms: terms, description: description,
       findsLearningRate: learningRate == nil && automatic?.findsLearningRate == true,
-      reasons: automatic.map { "chosen, where not given: " + $0.reasons.joined(separator: "; ") })
+      triesPenalties: [l2, dropout].allSatisfy { $0 == nil } && network == nil && automatic?.triesPenalties == true,
+      reasons: automatic.flatMap(reasons))
+  }
+
+  /// Why what was not given was chosen as it was; nil where all was given.
+  private func reasons(_ automatic: AutomaticSettings) -> String? {
+    let texts = automatic.reasons.filter { reason in
+      switch reason.choice {
+      case .network: layers == nil && network == nil
+      case .texts: network == nil && textNetwork == nil
+      case .batchSize: batchSize == nil
+      case .epochs: epochs == nil
+      case .penalty: l2 == nil
+      case .dropout: dropout == nil && network == nil
+      case .optimizer: optimizer == nil && learningRate == nil && schedule == nil
+      case .schedule: schedule == nil
+      }
+    }.map(\.text)
+    return texts.isEmpty ? nil : "chosen: " + texts.joined(separator: "; ")
   }
 
   /// What goes to standard output by its name has it for itself.
@@ -361,12 +443,8 @@ struct Train: ParsableCommand {
     guard count > 0 else {
       throw UsageError("--inputs \(inputs): no column becomes a number that they could be taken of")
     }
-    do {
-      if let objection = try InputSteps(words: inputs).objection(features: count) {
-        throw UsageError("--inputs \(inputs): \(objection)")
-      }
-    } catch let problem as InputSteps.Problem {
-      throw UsageError("--inputs: \(problem)")
+    if let objection = try InputSteps(words: inputs).objection(features: count) {
+      throw UsageError("--inputs \(inputs): \(objection)")
     }
   }
 
@@ -384,10 +462,10 @@ struct Train: ParsableCommand {
   /// Steps must suit the samples as the network takes them, and leave their shape as it is.
   private func checkAugmentation(_ plan: Plan, _ samples: TrainingSamples) throws {
     guard let augment else { return }
-    let network = plan.description ?? samples.description(plan.settings)
-    let shape = network.input ?? samples.dataset.schema.networkInput
     do {
-      let augmentation = try Augmentation(words: augment)
+      guard let augmentation = try samples.augmentation(plan.settings) else { return }
+      let network = plan.description ?? samples.description(plan.settings)
+      let shape = network.input ?? samples.dataset.schema.networkInput
       if let objection = augmentation.objection(for: shape) { throw UsageError("--augment \(objection)") }
       guard augmentation.outputShape(for: shape) == shape else {
         throw UsageError(
@@ -425,11 +503,13 @@ struct Train: ParsableCommand {
     settings.validation = validation
     settings.earlyStopping = earlyStopping ?? settings.earlyStopping
     // who says when training ends wants the weights of that epoch
-    if earlyStopping != nil || minLossChange != nil { settings.learnsValidation = false }
+    let endsAsSaid = earlyStopping != nil || minLossChange != nil
+    settings.learnsValidation = refit ?? (settings.learnsValidation && !endsAsSaid)
     settings.minLossChange = minLossChange
     settings.l1 = l1
     settings.augmentation = augment
     settings.inputSteps = inputs
+    settings.textLayers = textNetwork
     settings.classWeights = classWeights
     settings.classSampling = sampling
     settings.l2 = l2 ?? settings.l2
@@ -459,11 +539,13 @@ struct Train: ParsableCommand {
         layers.sizes.allSatisfy { (1...widest).contains($0) },
         "--layers \(layers): every layer needs from 1 to \(widest) units")
     }
+    if let inputs { try checked("--inputs") { _ = try InputSteps(words: inputs) } }
+    if let augment { try checked("--augment") { _ = try Augmentation(words: augment) } }
     if let activation { try oneOf(Activation.all.map(\.name), activation, "--activation") }
     if let network {
       let others = [
         ("--layers", layers != nil), ("--activation", activation != nil), ("--dropout", dropout != nil),
-        ("--inputs", inputs != nil),
+        ("--text-network", textNetwork != nil), ("--inputs", inputs != nil),
       ]
       for (name, isGiven) in others {
         try require(!isGiven, "--network \(network) says what the network is made of; leave out \(name)")
@@ -506,6 +588,11 @@ struct Train: ParsableCommand {
     guard let metrics else { return }
     try require(!Files.areSame(metrics, data), "--metrics \(metrics) would overwrite the data")
     try require(!Files.areSame(metrics, output), "--metrics and --output both name \(output); one would be lost")
+  }
+
+  /// Words that mean nothing are wrong usage.
+  private func checked(_ option: String, _ parse: () throws -> Void) throws {
+    do { try parse() } catch { throw UsageError("\(option): \(error)") }
   }
 
   private func oneOf(_ names: [String], _ name: String, _ option: String) throws {

@@ -3,7 +3,7 @@ import Descent
 /// The data of a training run, before they are divided and prepared.
 struct TrainingInput {
   private enum Source {
-    case samples(Dataset)
+    case samples(Dataset, isBuiltIn: Bool)
     case folder(FolderSamples, reading: Duration)
     case table(TableSurvey)
   }
@@ -30,7 +30,7 @@ struct TrainingInput {
         ("--column", !tables.column.isEmpty), ("--split", tables.split != nil),
         ("--encoding", tables.text.encoding != nil),
       ])
-      source = .samples(try dataset.asked(target: target, task: task))
+      source = .samples(try dataset.asked(target: target, task: task), isBuiltIn: Catalog.has(data))
     case .folder(let folder):
       let reading = start.duration(to: .now)
       try refuse([
@@ -42,7 +42,6 @@ struct TrainingInput {
       guard let target else { throw UsageError("'\(data)' is a table: name the column to predict (--target COLUMN)") }
       source = .table(try Self.survey(table, target, task, try tables.columnOptions(), split))
     case .texts(let table):
-      try refuse([("--encoding", tables.text.encoding != nil)])
       var (columns, split) = (try tables.columnOptions(), split)
       let text = Table.TextFolderColumn.text
       columns[text, default: ColumnOptions()].kind = columns[text]?.kind ?? .text
@@ -68,6 +67,10 @@ struct TrainingInput {
   private static func survey(
     _ table: Table, _ target: String, _ task: Dataset.Task?, _ columns: [String: ColumnOptions], _ split: RowSplit
   ) throws -> TableSurvey {
+    guard columns[target] == nil else {
+      throw UsageError(
+        "--column \(target): it is what is to be predicted, and is taken as it is; --task says what it is")
+    }
     var options = TableOptions()
     (options.task, options.columns, options.split) = (task, columns, split)
     return try TableSurvey(table, target: target, options: options)
@@ -96,13 +99,14 @@ struct TrainingInput {
   /// Samples divided and prepared, and for a table a list of what is done with its columns.
   func samples(testShare: Double? = nil) throws -> (samples: TrainingSamples, treatments: String) {
     switch source {
-    case .samples(let dataset):
-      guard testShare == nil else {
-        let parts = RowSplit(testShare: 0, validationShare: split.validationShare, seed: split.seed)
-        return (samples(dataset, dataset.parts(parts)), "")
+    case .samples(let dataset, let isBuiltIn):
+      guard testShare == nil, dataset.hasTestPart || isBuiltIn else {
+        var parts = split
+        parts.testShare = testShare ?? split.testShare
+        return (try samples(of: dataset.parts(parts)), "")
       }
       let parts = dataset.validationSplit(share: split.validationShare, seed: split.seed)
-      return (TrainingSamples(dataset, split: parts), "")
+      return (TrainingSamples(dataset, split: parts, isBuiltIn: isBuiltIn), "")
     case .folder(let folder, _):
       var split = split
       guard let testShare else { return (TrainingSamples(folder, try folder.parts(split)), "") }
@@ -114,27 +118,51 @@ struct TrainingInput {
     }
   }
 
-  /// Samples for each fold.
-  func folds(_ count: Int) throws -> [TrainingSamples] {
+  /// Hands out the samples of one fold after the other, counted from 1: those of one are gone when the next are made.
+  func forEachFold(_ count: Int, _ body: (_ fold: Int, _ samples: TrainingSamples) throws -> Void) throws {
+    let folds: [RowSplit.Parts]
     switch source {
-    case .samples(let dataset):
-      guard count <= dataset.count else {
-        throw UsageError("--folds \(count): \(dataset.name) has \(counted(dataset.count, "sample"))")
-      }
-      return dataset.folds(count, split).map { samples(dataset, $0) }
+    case .samples(let dataset, _):
+      try check(count, dataset.count, "sample", of: dataset)
+      folds = dataset.folds(count, split)
     case .folder(let folder, _):
-      guard count <= folder.files.count else {
-        throw UsageError("--folds \(count): \(folder.dataset.name) has \(counted(folder.files.count, "file"))")
-      }
-      return folder.dataset.folds(count, split).map { TrainingSamples(folder, $0) }
-    case .table(let survey): return try survey.folds(count).map { TrainingSamples(try PreparedTable(survey, $0)) }
+      try check(count, folder.files.count, "file", of: folder.dataset)
+      folds = folder.dataset.folds(count, split)
+    case .table(let survey): folds = try survey.folds(count)
     }
+    for (place, parts) in folds.enumerated() { try body(place + 1, samples(of: parts)) }
   }
 
-  private func samples(_ dataset: Dataset, _ parts: RowSplit.Parts) -> TrainingSamples {
-    TrainingSamples(
-      dataset.divided(training: parts.training, validation: parts.validation, test: parts.test),
-      split: (parts.training, parts.validation))
+  /// The rows of a table but those that test, divided in several ways; empty for other data, and where a column divides.
+  ///
+  /// - Parameters:
+  ///   - count: how many ways; four where it is left out and there are fewer rows than `fewRows`.
+  func divisions(_ count: Int?, ofFewerThan fewRows: Int) throws -> [TrainingSamples] {
+    guard case .table(let survey) = source else {
+      if let count { throw UsageError("--folds \(count) is for tables; other data judge by the rows held back") }
+      return []
+    }
+    if count == nil {
+      if case .column = survey.options.split.method { return [] }
+      guard survey.rows.count < fewRows, survey.rows.count > 20 else { return [] }
+    }
+    return try survey.divisions(count ?? 4).map { TrainingSamples(try PreparedTable(survey, $0)) }
+  }
+
+  private func check(_ folds: Int, _ count: Int, _ noun: String, of dataset: Dataset) throws(UsageError) {
+    guard folds <= count else { throw UsageError("--folds \(folds): \(dataset.name) has \(counted(count, noun))") }
+  }
+
+  /// Samples of known parts.
+  private func samples(of parts: RowSplit.Parts) throws -> TrainingSamples {
+    switch source {
+    case .samples(let dataset, let isBuiltIn):
+      TrainingSamples(
+        dataset.divided(training: parts.training, validation: parts.validation, test: parts.test),
+        split: (parts.training, parts.validation), isBuiltIn: isBuiltIn)
+    case .folder(let folder, _): TrainingSamples(folder, parts)
+    case .table(let survey): TrainingSamples(try PreparedTable(survey, parts))
+    }
   }
 }
 

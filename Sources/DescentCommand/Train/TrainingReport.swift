@@ -6,6 +6,22 @@ import Descent
   import Darwin
 #endif
 
+extension Report {
+  /// Writes the page, whole or not at all.
+  ///
+  /// - Parameter isLearntAnew: whether the network that is saved is one that learnt the watching rows too.
+  func write(to path: String, of session: TrainingSession, isLearntAnew: Bool) throws {
+    var page = self
+    if isLearntAnew {
+      page.summary +=
+        " The curves are of the run that was watched. The network that is saved then learnt from the watching rows too, "
+        + "from its start and for \(session.model.settings.epochs) epochs; "
+        + (session.dataset.hasTestPart ? "that is the one measured here." : "what is measured here is the one before.")
+    }
+    try Files.write(Array(page.html().utf8), to: path)
+  }
+}
+
 /// The page of `--report`.
 struct TrainingReport {
   private let session: TrainingSession
@@ -16,12 +32,8 @@ struct TrainingReport {
     (self.session, self.history, self.comparison) = (session, history, comparison)
   }
 
-  /// Writes the page, whole or not at all.
-  func write(to path: String) throws {
-    try Files.write(Array(try page().html().utf8), to: path)
-  }
-
-  private func page() throws -> Report {
+  /// The page, of the network as it is now.
+  func page() throws -> Report {
     let (model, dataset, samples) = (session.model, session.dataset, session.samples)
     var report = Report(title: "What a network learnt of \(dataset.targetName)", dataName: dataset.name)
     let isTest = dataset.hasTestPart
@@ -31,12 +43,7 @@ struct TrainingReport {
       "\(counted(samples.split.training.count, "row")) to learn from, "
       + "\(counted(samples.split.validation.count, "row")) to watch, \(counted(dataset.testRows.count, "row")) to test. "
       + (rows.isEmpty ? "" : "All figures are of \(counted(rows.count, "row")): \(part).")
-    if model.settings.learnsValidation, !samples.split.validation.isEmpty {
-      report.summary +=
-        " The curves are of the run that was watched; the network then learnt from the watching rows too, from its start "
-        + "and for \(model.settings.epochs) epochs, and that one is kept."
-    }
-    report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : shellWord($1) }
+    report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : quotedForShell($1) }
       .joined(separator: " ")
     report.history = history
     report.seed = model.settings.seed
@@ -69,7 +76,17 @@ struct TrainingReport {
         evaluator, data, rows: rows, groups: table.preparation.featureGroups, seed: model.settings.seed)
       try showRows(of: table, &report)
     } else {
-      showPictures(&report, rows)
+      if session.dataset.sampleShape.count == 1 {
+        let names = session.dataset.featureNames
+        report.importance = PermutationImportance(
+          evaluator, data, rows: rows, groups: names.indices.map { (names[$0], $0..<$0 + 1) }, seed: model.settings.seed
+        )
+      }
+      if let files = session.samples.files {
+        report.mistakeFieldNames = ["file"]
+        for place in report.mistakes.indices { report.mistakes[place].fields = [files[report.mistakes[place].row - 1]] }
+      }
+      showPictures(&report)
     }
   }
 
@@ -89,11 +106,16 @@ struct TrainingReport {
     try table.table.forEachTextRow { row, texts in
       if let place = places[row] { fields[place] = used.map { texts[$0] } }
     }
-    for (place, texts) in fields { report.mistakes[place].fields = texts }
+    let picture = used.firstIndex { table.treatments[$0].column.kind == .picture }
+    for (place, texts) in fields {
+      report.mistakes[place].fields = texts
+      guard let picture, !texts[picture].isEmpty else { continue }
+      report.mistakes[place].picture = try? Picture(path: table.table.path(ofFile: texts[picture])).png()
+    }
   }
 
   /// The picture beside each mistake, where samples are pictures.
-  private func showPictures(_ report: inout Report, _ rows: [Int32]) {
+  private func showPictures(_ report: inout Report) {
     let dataset = session.dataset
     guard let range = dataset.pixelRange else { return }
     let shape = dataset.sampleShape
@@ -129,20 +151,5 @@ struct TrainingReport {
     if let words = settings.augmentation { list.append(.init("augmentation", words)) }
     if settings.learnsValidation { list.append(.init("watching rows", "learnt in the end")) }
     return list
-  }
-
-  /// An argument as a shell takes it.
-  private func shellWord(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "-_./,:=+%@".utf8.contains(byte)
-        }
-      }
-    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 }

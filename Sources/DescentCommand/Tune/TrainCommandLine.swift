@@ -16,7 +16,8 @@ struct TrainCommandLine {
     give("--split", tune.tables.split)
     give("--sound", tune.tables.sound?.rawValue)
     give("--encoding", tune.tables.text.encoding)
-    give("--test", tune.tables.target == nil ? nil : tune.tables.test)
+    let isUsual = tune.tables.target == nil && tune.tables.test == TableArguments.usualTestShare
+    give("--test", isUsual ? nil : tune.tables.test)
     give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)
     give("--layers", settings.layers.map { LayerSizes($0) })
     give("--activation", settings.activation)
@@ -26,6 +27,7 @@ struct TrainCommandLine {
     give("--batch-size", settings.batchSize)
     give("--epochs", settings.epochs)
     give("--early-stopping", settings.earlyStopping)
+    words.append(settings.learnsValidation ? "--refit" : "--no-refit")
     give("--dropout", settings.dropout)
     give("--l2", settings.l2)
     give("--seed", settings.seed == 0 ? nil : settings.seed)
@@ -37,18 +39,4 @@ struct TrainCommandLine {
 
   /// The words, as a shell reads them.
   var text: String { words.map(quotedForShell).joined(separator: " ") }
-}
-
-/// A word that a shell takes as it is: in single quotes where it holds anything but letters, digits and a few signs.
-private func quotedForShell(_ word: String) -> String {
-  let isPlain = word.utf8.allSatisfy { byte in
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "-_=,.:/+@%".utf8.contains(byte)
-    }
-  }
-  guard !isPlain || word.isEmpty else { return word }
-  return "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
 }

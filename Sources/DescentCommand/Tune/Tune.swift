@@ -9,8 +9,9 @@ struct Tune: ParsableCommand {
       Trials are drawn at random: hidden layers, activation, optimizer, learning rate and its schedule, batch size, \
       dropout and L2 penalty; trial 0 has what 'descent train' takes where nobody chooses. All are trained for few \
       epochs, the best third goes on with three times as many, and so on (successive halving), from fresh weights each \
-      time. They are judged by their loss on the rows held back to validate; the test part is used once, to compare the \
-      best with trial 0 in the end.
+      time. They are judged by their loss on the rows held back to validate, of small tables by that of four folds; the \
+      test part is used once, to compare the best with trial 0 in the end. The network for pictures or recordings keeps \
+      its convolutions.
 
       What has ended is in the journal. The same command takes up a search that was stopped, and with more --trials adds \
       to one that has ended. Delete the journal, or name another, to begin anew.
@@ -42,6 +43,15 @@ struct Tune: ParsableCommand {
     help: .number("The share of the training part held back to judge the trials: above 0, below 1."))
   var validation = TrainingSettings().validation
 
+  @Option(
+    parsing: .unconditional,
+    help: .count(
+      "Judge every trial by so many folds of a table's rows but the test part. (default: 4 where there are fewer than "
+        + "\(Self.fewRows) rows; else by one part)"))
+  var folds: Int?
+
+  private static let fewRows = 1_000
+
   @Option(help: .path("Where a line of JSON is kept for every trial that has ended."))
   var journal = "tune.jsonl"
 
@@ -69,18 +79,19 @@ struct Tune: ParsableCommand {
       throw DataError.invalid(data, "no row is left to judge the trials by; a search needs more rows")
     }
     try Files.checkWritable(output)
-    let tuning = try Tuning(samples, validation: validation, seed: seed)
-    let results = try search(tuning, judges: samples.split.validation.count, since: start)
+    let folds = try input.divisions(folds, ofFewerThan: Self.fewRows)
+    let tuning = try Tuning(samples, folds: folds, validation: validation, seed: seed)
+    let results = try search(tuning, since: start)
     try finish(results, samples, tuning)
   }
 
   /// Measures trials until none is left or time is up. What the journal was begun with holds.
-  private func search(_ tuning: Tuning, judges: Int, since start: ContinuousClock.Instant) throws -> Search {
+  private func search(_ tuning: Tuning, since start: ContinuousClock.Instant) throws -> Search {
     var journal = try TuningJournal(path: journal, plan: tuning.plan)
     let epochs = epochs ?? tuning.epochs
     let halving = SuccessiveHalving(trials: trials, epochs: epochs, leastEpochs: tuning.leastEpochs)
     let rounds = halving.rungs.map { "\(counted($0.trials, "trial")) of \(counted($0.epochs, "epoch"))" }
-    say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(judges, "row"))")
+    say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(tuning.judgingRows, "row"))")
     if !journal.results.isEmpty { say("\(journal.path): \(counted(journal.results.count, "result")) taken over") }
     let plan = journal.plan
     var isEndedByTime = false
@@ -94,16 +105,18 @@ struct Tune: ParsableCommand {
       return result
     }
     if isEndedByTime, let minutes { say("ended after \(minutes) minutes; the same command goes on") }
-    return Search(plan: plan, ranked: TrialResult.ranked(results), epochs: epochs)
+    return Search(plan: plan, ranked: TrialResult.ranked(results), usualEpochs: epochs)
   }
 
   /// What a search came to.
   private struct Search {
     let plan: TuningPlan
     let ranked: [TrialResult]
-    let epochs: Int
+    let usualEpochs: Int
     /// The best trial; the standard one where time was up before any.
     var best: Int { ranked.first?.trial ?? 0 }
+    /// The epochs with which it was the best.
+    var epochs: Int { ranked.first?.epochs ?? usualEpochs }
   }
 
   /// Trains the best trial's network and the standard one, compares them and saves the best.

@@ -29,8 +29,9 @@ extension TrainingSettings {
   /// What a search draws, under ``choiceNames``.
   fileprivate var choices: [String] {
     [
-      "\(LayerSizes(layers ?? []))", activation ?? "", optimizer, "\(learningRate)", schedule, "\(batchSize)",
-      "\(dropout)", "\(l2)",
+      layers.map { "\(LayerSizes($0))" } ?? "convolutional", activation ?? "relu", optimizer, "\(learningRate)",
+      schedule,
+      "\(batchSize)", "\(dropout)", "\(l2)",
     ]
   }
 

@@ -25,7 +25,7 @@ struct WAVEFile {
       let name = bytes[position..<position + 4]
       if name.elementsEqual("data".utf8) {
         guard let format else { throw .invalid("\(place), byte \(position)", "the samples come before their format") }
-        data = start..<(try WAVEFile.end(of: length, from: start, format, in: bytes.count, place: place))
+        data = start..<(try WAVEFile.end(of: length, from: start, format, in: bytes, place: place))
         self.format = format
         self.bytes = bytes
         self.place = place
@@ -47,9 +47,9 @@ struct WAVEFile {
 
   /// Where the samples end.
   private static func end(
-    of length: Int, from start: Int, _ format: WAVEFormat, in count: Int, place: String
+    of length: Int, from start: Int, _ format: WAVEFormat, in bytes: [UInt8], place: String
   ) throws(DataError) -> Int {
-    let rest = count - start
+    let rest = bytes.count - start
     let isUnknown = length == 0 || length >= unknownLength && length > rest
     let place = "\(place), byte \(start - 4)"
     guard isUnknown || length <= rest else {
@@ -62,7 +62,22 @@ struct WAVEFile {
       throw .invalid(
         place, "\(actual) bytes of samples are no whole number of the \(format.frameBytes) that one moment takes")
     }
+    guard isUnknown || isChunkOrEnd(bytes, at: start + actual + actual % 2) else {
+      throw .invalid(
+        place,
+        "the samples are said to take \(length) bytes, and what follows these within the file's own length is no chunk: "
+          + "the length is false, or the file damaged")
+    }
     return start + actual
+  }
+
+  /// Whether a chunk begins here, or what the file itself counts has ended. What lies behind that end, such as a tag, is not
+  /// looked at.
+  private static func isChunkOrEnd(_ bytes: [UInt8], at position: Int) -> Bool {
+    let end = min(bytes.count, 8 + littleEndian(bytes[4..<8]))
+    guard position + 8 <= end else { return true }
+    let isName = bytes[position..<position + 4].allSatisfy { (0x20..<0x7F).contains($0) }
+    return isName && littleEndian(bytes[position + 4..<position + 8]) <= bytes.count - position - 8
   }
 
   /// The mean of the channels.

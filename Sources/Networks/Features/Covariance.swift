@@ -29,6 +29,9 @@ struct Covariance {
     count += Double(rows.shape[0])
   }
 
+  /// Whether no number was too large.
+  var isFinite: Bool { sums.allSatisfy(\.isFinite) && products.allSatisfy(\.isFinite) }
+
   /// The mean: [size].
   var mean: [Double] {
     let shift = shift?.scalars(Float.self) ?? Array(repeating: 0, count: size)

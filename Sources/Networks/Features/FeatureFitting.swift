@@ -9,18 +9,24 @@ extension Module {
   /// - Parameters:
   ///   - batches: how many batches there are; all are walked over once for each such layer.
   ///   - batch: the inputs of a batch by its number.
-  public func fitFeatures(batches: Int, _ batch: (Int) -> Tensor) {
+  /// - Throws: ``FeatureFittingError`` where what such a layer is given has no covariance in float32.
+  public func fitFeatures(batches: Int, _ batch: (Int) -> Tensor) throws(FeatureFittingError) {
     let fitting = FeatureFitting()
     repeat {
       for number in 0..<batches {
-        FeatureFitting.$current.withValue(fitting) {
-          evaluateUnlessTraced([self(batch(number))])
-        }
+        // what the watched layer is given is computed, and nothing behind it
+        FeatureFitting.$current.withValue(fitting) { _ = self(batch(number)) }
         // without such a layer one batch is enough to know
         if !fitting.isObserving { return }
       }
-    } while fitting.finish()
+    } while try fitting.finish()
   }
+}
+
+/// Data that a layer can't be fitted on.
+public struct FeatureFittingError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong, and what can be done.
+  public let description: String
 }
 
 /// Watches the inputs of one layer after the other while a network walks over data.
@@ -53,9 +59,15 @@ final class FeatureFitting: Sendable {
   /// Fits the layer that was watched.
   ///
   /// - Returns: whether there was one.
-  func finish() -> Bool {
-    progress.withLock { progress in
+  func finish() throws(FeatureFittingError) -> Bool {
+    try progress.withLock { progress throws(FeatureFittingError) in
       guard let layer = progress.layer else { return false }
+      guard progress.covariance.isFinite else {
+        throw FeatureFittingError(
+          description:
+            "principal components can't be taken of numbers whose squares exceed float32: take lower powers, or bring "
+            + "outliers nearer (for a column 'quantile' does)")
+      }
       layer.fit(progress.covariance)
       progress.fitted.insert(layer.identity)
       progress.layer = nil

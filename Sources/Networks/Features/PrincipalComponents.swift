@@ -90,12 +90,21 @@ public struct PrincipalComponents: Module {
       let scale = form == .components ? 1 : 1 / (eigen.values[place] + epsilon).squareRoot()
       let vector = eigen.vectors[place * n..<(place + 1) * n]
       if form == .zeroPhase {
-        for (row, left) in vector.enumerated() {
-          for (column, right) in vector.enumerated() { weights[row * n + column] += left * scale * right }
+        weights.withUnsafeMutableBufferPointer { weights in
+          vector.withUnsafeBufferPointer { vector in
+            for row in 0..<n {
+              let left = vector[row] * scale
+              // both halves alike to the last bit: the lower one follows
+              for column in row..<n { weights[row * n + column] += left * vector[column] }
+            }
+          }
         }
       } else if place < outputs {
         for (column, number) in vector.enumerated() { weights[place * n + column] = scale * number }
       }
+    }
+    if form == .zeroPhase {
+      for row in 0..<n { for column in 0..<row { weights[row * n + column] = weights[column * n + row] } }
     }
     let type = mean.value.type
     mean.value = Tensor(covariance.mean.map { Float($0) }).cast(to: type)

@@ -6,11 +6,31 @@ public struct AutomaticSettings: Sendable {
   public let settings: TrainingSettings
   /// Whether the learning rate is to be found by a ``RangeTest``.
   public let findsLearningRate: Bool
-  /// Why, a sentence a choice.
-  public let reasons: [String]
+  /// Whether a lighter penalty is to be tried beside the one here: a ``PenaltyTrial``.
+  public let triesPenalties: Bool
+  /// Why, a clause a choice.
+  public private(set) var reasons: [Reason]
 
-  init(settings: TrainingSettings, findsLearningRate: Bool, reasons: [String]) {
-    (self.settings, self.findsLearningRate, self.reasons) = (settings, findsLearningRate, reasons)
+  /// Why something was chosen.
+  public struct Reason: Sendable {
+    /// What was chosen.
+    public let choice: Choice
+    /// Why, as a clause.
+    public let text: String
+
+    init(_ choice: Choice, _ text: String) { (self.choice, self.text) = (choice, text) }
+  }
+
+  /// What is chosen where the user does not say it.
+  public enum Choice: Sendable, Hashable {
+    case network, texts, batchSize, epochs, penalty, dropout, optimizer, schedule
+  }
+
+  init(
+    settings: TrainingSettings, findsLearningRate: Bool, triesPenalties: Bool = false, reasons: [Reason]
+  ) {
+    (self.settings, self.findsLearningRate, self.triesPenalties) = (settings, findsLearningRate, triesPenalties)
+    self.reasons = reasons
   }
 
   /// Choices for the rows of a table.
@@ -23,7 +43,7 @@ public struct AutomaticSettings: Sendable {
   ///   fewer than 20,000. On iris, wine, breast-cancer, digits and diabetes, 5/rows did best of 0.5, 1.5, 5 and 15 in
   ///   three times five folds.
   /// - Of up to 10,000 rows without such columns, those that watched are learnt too in the end, by a second run of as many
-  ///   epochs.
+  ///   epochs; of up to 5,000 a lighter penalty is tried, too.
   public init(for samples: TrainingSamples) {
     let rows = samples.split.training.count
     var settings = TrainingSettings()
@@ -32,8 +52,9 @@ public struct AutomaticSettings: Sendable {
     var batch = 16
     while batch < 512, rows / batch > 50 { batch *= 2 }
     settings.batchSize = batch
-    // these are read by convolutions, at a hundred times the cost of a row of numbers and more
-    let convolves = samples.preparation.table.map { !$0.texts.isEmpty || !$0.files.isEmpty } ?? false
+    // these are read by convolutions or step by step, at a hundred times the cost of a row of numbers and more
+    let texts = samples.preparation.table?.texts ?? []
+    let convolves = !texts.isEmpty || samples.preparation.table?.files.isEmpty == false
     let steps = max(1, rows / batch)
     settings.epochs = convolves ? min(40, max(8, 600 / steps)) : min(150, max(15, 4_000 / steps))
     settings.optimizer = "adamw"
@@ -43,12 +64,21 @@ public struct AutomaticSettings: Sendable {
     settings.l2 = Double("\(Float(twoDigits: 5 / Double(rows)))") ?? 0
     settings.learnsValidation = rows <= 10_000 && !convolves
     self.settings = settings
-    findsLearningRate = true
-    let size = "\(grouped(Double(rows))) rows to learn from"
+    (findsLearningRate, triesPenalties) = (true, rows <= 5_000 && !convolves)
+    let size = "for \(grouped(Double(rows))) rows to learn from"
     reasons = [
-      "hidden layers of \(layers[0]) and \(layers[1]) units, batches of \(batch), \(settings.epochs) epochs: \(size)",
-      "a penalty of \(settings.l2)·Σw², 5 by the rows\(settings.dropout > 0 ? ", and a tenth of the units dropped" : "")",
-      "a rate that rises and falls once, and the best of all epochs",
+      Reason(.network, "hidden layers of \(layers[0]) and \(layers[1]) units")
     ]
+    for length in Set(texts.map(\.length)).sorted() {
+      let reader = TextLayers.suiting(length: length)
+      reasons.append(
+        Reason(.texts, "a \(reader.rawValue) network for texts of \(length) pieces, which are \(reader.reason)"))
+    }
+    reasons += [
+      Reason(.batchSize, "batches of \(batch)"), Reason(.epochs, "\(settings.epochs) epochs at most \(size)"),
+      Reason(.penalty, "a penalty of \(settings.l2)·Σw², 5 by the rows"),
+    ]
+    reasons += settings.dropout > 0 ? [Reason(.dropout, "a tenth of the units dropped")] : []
+    reasons += [Reason(.schedule, "a rate that rises and falls once, and the best of all epochs")]
   }
 }

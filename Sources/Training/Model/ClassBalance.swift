@@ -6,6 +6,9 @@ import DescentDatasets
 /// |---|---|
 /// | `balanced` | n / (K · n_c): all classes count the same together (scikit-learn: `class_weight="balanced"`) |
 /// | `no=1,yes=5` | as it is said; 1 where nothing is |
+///
+/// The loss is the mean of w·l over rows, with weights that are 1 on the mean of the rows to learn from: so that the loss of
+/// many rows is the mean of their batches' losses, however classes fall into these.
 public struct ClassWeights: Sendable, Equatable {
   /// Words that are no weights.
   public struct Problem: Error, CustomStringConvertible {
@@ -15,6 +18,8 @@ public struct ClassWeights: Sendable, Equatable {
 
   /// The weight of each class, by its label.
   public let values: [Double]
+  /// Their mean over the rows to learn from, above 0.
+  public let mean: Double
 
   /// The weights that these words mean for the rows of a data set.
   ///
@@ -23,9 +28,10 @@ public struct ClassWeights: Sendable, Equatable {
     guard case .classes(let labels, let names) = dataset.target else {
       throw Problem(description: "'\(words)': the target is a quantity, and only classes have weights")
     }
+    let counts = ClassWeights.counts(labels, rows, names.count)
     guard words != "balanced" else {
-      let counts = ClassWeights.counts(labels, rows, names.count)
       values = counts.map { $0 > 0 ? Double(rows.count) / Double(names.count * $0) : 0 }
+      mean = ClassWeights.mean(values, counts)
       return
     }
     var values = names.map { _ in 1.0 }
@@ -40,10 +46,15 @@ public struct ClassWeights: Sendable, Equatable {
       }
       values[place] = weight
     }
-    guard values.contains(where: { $0 > 0 }) else {
-      throw Problem(description: "'\(words)': some class must have a weight above 0")
+    mean = ClassWeights.mean(values, counts)
+    guard mean > 0 else {
+      throw Problem(description: "'\(words)': some class of the rows to learn from must have a weight above 0")
     }
     self.values = values
+  }
+
+  private static func mean(_ values: [Double], _ counts: [Int]) -> Double {
+    zip(values, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(max(1, counts.reduce(0, +)))
   }
 
   fileprivate static func counts(_ labels: [Int32], _ rows: [Int32], _ classes: Int) -> [Int] {

@@ -21,7 +21,7 @@ public struct InputSteps: Sendable, Equatable, CustomStringConvertible {
     public let description: String
   }
 
-  private enum Step: Equatable {
+  fileprivate enum Step: Equatable {
     case powers(Int)
     case sines(Int)
     case unitLength
@@ -75,40 +75,17 @@ public struct InputSteps: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// How many numbers a sample of so many has behind them.
-  public func width(of features: Int) -> Int {
-    steps.reduce(features) { width, step in
-      switch step {
-      case .powers(let degree): Powers.count(degree, features: width)
-      case .sines(let count): width * (count + 1)
-      case .components(let count, _): min(count ?? width, width)
-      case .unitLength: width
-      }
-    }
-  }
+  public func width(of features: Int) -> Int { steps.reduce(features) { $1.width(of: $0) } }
 
   /// The layers for samples of a shape, which they keep or make one axis of.
   func layers(for shape: [Int]) -> [DescriptionNode] {
     var layers: [DescriptionNode] = shape.count > 1 ? [["layer": "flatten"]] : []
     var width = shape.reduce(1, *)
     for step in steps {
-      switch step {
-      case .powers(let degree):
-        layers.append(["layer": "powers", "degree": Self.number(degree)])
-        width = Powers.count(degree, features: width)
-      case .sines(let count):
-        layers.append(["layer": "sines", "count": Self.number(count)])
-        width *= count + 1
-      case .unitLength: layers.append(["layer": "unit-norm"])
-      case .components(let count, let form):
-        width = min(count ?? width, width)
-        layers.append([
-          "layer": "principal-components", "outputs": Self.number(width), "form": DescriptionNode(.text(form)),
-        ])
-      }
+      layers.append(step.layer(of: width))
+      width = step.width(of: width)
     }
-    if shape.count > 1, keepShape {
-      layers.append(["layer": "reshape", "shape": DescriptionNode(.list(shape.map(Self.number)))])
-    }
+    if shape.count > 1, keepShape { layers.append(["layer": "reshape", "shape": .list(shape)]) }
     return layers
   }
 
@@ -116,24 +93,51 @@ public struct InputSteps: Sendable, Equatable, CustomStringConvertible {
   public func objection(features: Int) -> String? {
     var width = features
     for step in steps {
-      if case .components = step, width > PrincipalComponents.mostFeatures {
-        return "principal components are of \(PrincipalComponents.mostFeatures) numbers at most, and these are \(width)"
-      }
-      if case .components(let count?, _) = step, count > width {
-        return "\(count) principal components of \(width) numbers; there are no more than \(width)"
-      }
-      if case .powers(let degree) = step, Powers.count(degree, features: width) > 1 << 16 {
-        return "\(width) numbers have too many products of degree \(degree)"
-      }
-      width = InputSteps([step]).width(of: width)
+      if let objection = step.objection(features: width) { return objection }
+      width = step.width(of: width)
       if width > 1 << 16 { return "a sample would have \(width) numbers, and \(1 << 16) is the most" }
     }
     return nil
   }
+}
 
-  private init(_ steps: [Step]) { (self.steps, description) = (steps, "") }
+extension InputSteps.Step {
+  /// How many numbers it makes of so many.
+  fileprivate func width(of features: Int) -> Int {
+    switch self {
+    case .powers(let degree): Powers.count(degree, features: features)
+    case .sines(let count): features * (count + 1)
+    case .components(let count, _): min(count ?? features, features)
+    case .unitLength: features
+    }
+  }
 
-  private static func number(_ number: Int) -> DescriptionNode { DescriptionNode(.number(Double(number))) }
+  /// Its layer for so many numbers.
+  fileprivate func layer(of features: Int) -> DescriptionNode {
+    switch self {
+    case .powers(let degree): ["layer": "powers", "degree": .number(degree)]
+    case .sines(let count): ["layer": "sines", "count": .number(count)]
+    case .unitLength: ["layer": "unit-norm"]
+    case .components(_, let form):
+      ["layer": "principal-components", "outputs": .number(width(of: features)), "form": .text(form)]
+    }
+  }
+
+  /// Why it takes no samples of so many numbers; nil where it does.
+  fileprivate func objection(features: Int) -> String? {
+    switch self {
+    case .components(let count, _):
+      let most = PrincipalComponents.mostFeatures
+      if features > most {
+        return "principal components are of \(most) numbers at most, and these are \(features)"
+      }
+      guard let count, count > features else { return nil }
+      return "\(count) principal components of \(features) numbers; there are no more than \(features)"
+    case .powers(let degree):
+      return width(of: features) > 1 << 16 ? "\(features) numbers have too many products of degree \(degree)" : nil
+    case .sines, .unitLength: return nil
+    }
+  }
 }
 
 extension TrainingSettings {

@@ -43,11 +43,12 @@ public struct LossTerms: Sendable {
     return terms
   }
 
-  /// These terms where rows of different classes count differently: Σ w·l / Σ w. Of quantities they stay as they are.
+  /// These terms where rows of different classes count differently: the mean of w·l, as
+  /// ``ClassWeights`` says. Of quantities they stay as they are.
   public func weighted(by classWeights: ClassWeights) -> LossTerms {
     guard task == .classification else { return self }
     var terms = self
-    terms.classWeights = classWeights.values
+    terms.classWeights = classWeights.values.map { $0 / classWeights.mean }
     return terms
   }
 
@@ -84,11 +85,14 @@ public struct LossTerms: Sendable {
   public func batchLoss(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
     guard task == .classification else { return loss(inOwnUnit(outputs), inOwnUnit(targets)) }
     let weights = sampleWeights(targets)
-    switch loss.predictions {
-    case .logits, .rates, .logRates: return loss(outputs, targets, sampleWeights: weights)
-    case .values, .probabilities: return loss(outputs.softmax(), targets, sampleWeights: weights)
-    case .logProbabilities: return loss(outputs.logSoftmax(), targets, sampleWeights: weights)
-    }
+    let mean =
+      switch loss.predictions {
+      case .logits, .rates, .logRates: loss(outputs, targets, sampleWeights: weights)
+      case .values, .probabilities: loss(outputs.softmax(), targets, sampleWeights: weights)
+      case .logProbabilities: loss(outputs.logSoftmax(), targets, sampleWeights: weights)
+      }
+    // from Σ w·l / Σ w to Σ w·l / n
+    return weights.map { mean * $0.mean().cast(to: mean.type) } ?? mean
   }
 
   /// The weight of each row's class: [batch].

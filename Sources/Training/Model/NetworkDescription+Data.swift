@@ -7,8 +7,8 @@ extension Dataset.Schema {
   public var outputCount: Int { classNames?.count ?? 1 }
 
   /// The shape in which a sample enters a network from a description that does not say it: a row as `[features]`, a
-  /// picture as `[channels, height, width]`.
-  public var networkInput: Shape { sampleShape.count == 2 ? [1] + sampleShape : sampleShape }
+  /// picture as `[channels, height, width]`, a sequence as `[steps, features]`, a recording as ``SoundPreparation`` says.
+  public var networkInput: Shape { pixelRange != nil && sampleShape.count == 2 ? [1] + sampleShape : sampleShape }
 }
 
 extension NetworkDescription {

@@ -3,30 +3,20 @@ import DescentNetworks
 import DescentTensors
 
 extension NetworkDescription {
-  /// A convolutional network for pictures: their ``FeatureLayers``, and the output.
+  /// A network of layers that make features of a sample, and an output for these.
   ///
-  /// - Parameter shape: [height, width] or [channels, height, width].
-  static func pictures(_ shape: Shape, outputs: Int, activation: String, dropout: Double) -> NetworkDescription {
-    let shape = shape.count == 2 ? [1] + shape : shape
-    return NetworkDescription(
-      input: shape, FeatureLayers.pictures(shape, activation).layers + end(outputs: outputs, dropout: dropout))
-  }
-
-  /// A convolutional network for recordings: the ``FeatureLayers`` of their form, and the output.
-  static func sounds(
-    _ sound: SoundPreparation, outputs: Int, activation: String, dropout: Double
+  /// - Parameter steps: what samples go through first, and keep their shape.
+  static func through(
+    _ features: FeatureLayers, input: Shape, steps: InputSteps?, outputs: Int, dropout: Double
   ) -> NetworkDescription {
-    NetworkDescription(
-      input: sound.shape, FeatureLayers.sounds(sound, activation).layers + end(outputs: outputs, dropout: dropout))
-  }
-
-  private static func end(outputs: Int, dropout: Double) -> [DescriptionNode] {
     let drop: [DescriptionNode] = dropout > 0 ? [["layer": "dropout", "probability": .number(dropout)]] : []
-    return drop + [["layer": "dense", "outputs": .number(outputs)]]
+    return NetworkDescription(
+      input: input,
+      (steps?.layers(for: input) ?? []) + features.layers + drop + [["layer": "dense", "outputs": .number(outputs)]])
   }
 }
 
-/// Convolutional layers that make features of a picture or a recording.
+/// Layers that make features of a picture, a recording, a text or another sequence.
 struct FeatureLayers {
   private(set) var layers: [DescriptionNode] = []
   /// How many features they give.
@@ -34,7 +24,7 @@ struct FeatureLayers {
 
   private let activation: String
 
-  private init(activation: String) { self.activation = activation }
+  private init(activation: String = "") { self.activation = activation }
 
   /// What suits a column of files; nil for other columns.
   init?(_ inputs: ColumnPreparation.Inputs, _ activation: String) {
@@ -94,6 +84,46 @@ struct FeatureLayers {
     return made
   }
 
+  /// Gated recurrent units that read a sequence forwards and backwards, and the greatest value that each of them takes, so
+  /// that it does not matter where something stands and how far the padding goes.
+  ///
+  /// Source: A. Conneau et al., "Supervised learning of universal sentence representations from natural language inference
+  /// data", 2017, with LSTMs.
+  ///
+  /// **Shapes.** [steps, features] → [128].
+  static var sequences: FeatureLayers {
+    var made = FeatureLayers()
+    made.layers = [
+      ["layer": "gru", "hidden": .number(recurrentUnits), "bidirectional": DescriptionNode(.flag(true))],
+      ["layer": "permute", "order": [2, 1]], ["layer": "global-max-pool1d"], ["layer": "flatten"],
+    ]
+    made.width = 2 * recurrentUnits
+    return made
+  }
+
+  /// Embeddings of a text's pieces, of 32 numbers each, and what reads them: ``sequences``, or a convolution over five
+  /// neighbours and the greatest value of each of its features (Y. Kim, "Convolutional neural networks for sentence
+  /// classification", 2014).
+  static func text(_ text: TextPreparation, by layers: TextLayers, _ activation: String) -> FeatureLayers {
+    var made = sequences
+    if layers == .convolutional {
+      made.layers = [
+        ["layer": "permute", "order": [2, 1]],
+        ["layer": "conv1d", "outputs": .number(made.width), "kernel": 5, "padding": 2], ["layer": .text(activation)],
+        ["layer": "global-max-pool1d"], ["layer": "flatten"],
+      ]
+    }
+    let embedding: DescriptionNode = [
+      "layer": "embedding", "count": .number(text.vocabulary.count), "features": .number(pieceFeatures),
+      "padding-index": 0,
+    ]
+    made.layers = [embedding] + made.layers
+    return made
+  }
+
+  /// Units of a recurrent layer in each direction, and features of a piece of text.
+  private static let (recurrentUnits, pieceFeatures) = (64, 32)
+
   /// A block over as many axes as there are sides, which are pooled where they are long enough.
   private mutating func convolve(
     to features: Int, kernel: Int, stride: Int = 1, poolingBy factor: Int?, _ sides: inout [Int]
@@ -126,4 +156,24 @@ extension DescriptionNode {
     guard case .fields(let fields) = content else { return self }
     return DescriptionNode(.fields(fields + [Field(name, value)]))
   }
+}
+
+/// What reads texts.
+public enum TextLayers: String, Sendable, Codable, CaseIterable {
+  /// Gated recurrent units in both directions.
+  case recurrent
+  /// A convolution over five neighbours.
+  case convolutional
+
+  /// What suits texts of so many pieces: recurrent layers read short ones better, and take long ones step by step.
+  ///
+  /// On 20,000 words of five languages (which language is it?), of 17 letters at most, they gave .840, .850 and .861 where the
+  /// convolution gave .828, .836 and .842 (seeds 0 to 2), in 1.7 times the time; on lines of four such words .992 for .987, in
+  /// five times the time.
+  public static func suiting(length: Int) -> TextLayers { length <= mostSteps ? .recurrent : .convolutional }
+
+  private static let mostSteps = 32
+
+  /// Which texts it suits, as the end of a clause.
+  var reason: String { self == .recurrent ? "short" : "long: step by step would take several times the time" }
 }

@@ -11,22 +11,21 @@ import DescentNetworks
 
 extension NetworkDescription {
   /// A network for rows of a table: dense layers over the quantities; for each column of codes an embedding; for each
-  /// text embeddings of its pieces, a convolution over five neighbours, and the greatest value of each of its features; for
-  /// each picture and each recording the convolutional ``FeatureLayers`` that it has by itself. Dense layers go over all of
-  /// that together.
+  /// text recurrent or convolutional layers over its pieces, and for each picture and each recording convolutional ones: the
+  /// ``FeatureLayers`` that it has by itself. Dense layers go over all of that together.
   ///
-  /// An embedding of k values has min(50, ⌈1.6 · k^0.56⌉) numbers, the rule of fastai's tabular models. The convolution is
-  /// that of Y. Kim, "Convolutional neural networks for sentence classification", 2014.
+  /// An embedding of k values has min(50, ⌈1.6 · k^0.56⌉) numbers, the rule of fastai's tabular models.
   ///
   /// - Parameters:
   ///   - preparation: what a sample holds.
   ///   - steps: what the quantities go through first.
+  ///   - texts: what reads texts; by their length where it is left out.
   ///   - hidden: units of the hidden layers; none make a linear model, in which a code is a number for each output, a
   ///     text the mean of such numbers for its pieces, and a picture or a recording its own numbers.
   ///   - outputs: how many outputs the network has.
   public static func tabular(
-    _ preparation: TablePreparation, through steps: InputSteps? = nil, hidden: [Int], outputs: Int,
-    activation: Activation, dropout: Double
+    _ preparation: TablePreparation, through steps: InputSteps? = nil, texts: TextLayers? = nil, hidden: [Int],
+    outputs: Int, activation: Activation, dropout: Double
   ) -> NetworkDescription {
     let quantities = preparation.quantityCount
     let width = steps?.width(of: quantities) ?? quantities
@@ -45,18 +44,16 @@ extension NetworkDescription {
         [["layer": "embedding", "count": .number(count), "features": .number(size)], ["layer": "flatten"]])
     }
     for (place, text) in preparation.texts.enumerated() {
-      let count = DescriptionNode.number(text.vocabulary.count)
-      let size = hidden.isEmpty ? outputs : textFeatures
+      let reader = texts ?? .suiting(length: text.length)
+      let features = hidden.isEmpty ? nil : FeatureLayers.text(text, by: reader, activation.name)
       parts.take(
-        text.length, "text-\(place)", width: size,
-        hidden.isEmpty
-          ? [["layer": "embedding-bag", "count": count, "features": .number(size), "padding-index": 0]]
-          : [
-            ["layer": "embedding", "count": count, "features": .number(pieceFeatures), "padding-index": 0],
-            ["layer": "permute", "order": [2, 1]],
-            ["layer": "conv1d", "outputs": .number(size), "kernel": 5, "padding": 2],
-            ["layer": .text(activation.name)], ["layer": "global-max-pool1d"], ["layer": "flatten"],
-          ])
+        text.length, "text-\(place)", width: features?.width ?? outputs,
+        features?.layers ?? [
+          [
+            "layer": "embedding-bag", "count": .number(text.vocabulary.count), "features": .number(outputs),
+            "padding-index": 0,
+          ]
+        ])
     }
     for (place, column) in preparation.files.enumerated() {
       let features = hidden.isEmpty ? nil : FeatureLayers(column.inputs, activation.name)
@@ -68,9 +65,6 @@ extension NetworkDescription {
       inputs: parts.width, hidden: hidden, outputs: outputs, activation: activation, dropout: dropout)
     return NetworkDescription(input: [preparation.width], parts.joined + dense.layers)
   }
-
-  /// Features of a piece of text, and of a whole text.
-  private static let (pieceFeatures, textFeatures) = (32, 128)
 
   /// Layers that take a sample apart, and put together what became of its parts.
   private struct Parts {

@@ -70,6 +70,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   /// How rows are drawn where classes differ in size; nil where every row is learnt once an epoch.
   public var classSampling: ClassSampling?
 
+  /// What reads texts; nil where their length says it.
+  public var textLayers: TextLayers?
+
   /// What a sample's numbers go through before the network's own layers, in the words of ``InputSteps``; nil for nothing.
   public var inputSteps: String?
 
@@ -82,7 +85,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
-    case l1, l2, dropout, seed, reducedPrecision, augmentation, inputSteps, classWeights, classSampling
+    case l1, l2, dropout, seed, reducedPrecision, augmentation, textLayers, inputSteps, classWeights, classSampling
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
     case learnsWatchers = "learnsValidation"

@@ -73,18 +73,21 @@ public struct SearchSpace: Codable, Sendable, Equatable {
       Double(twoDigits: exp(generator.uniform(log(range.lowerBound), log(range.upperBound))))
     }
     var settings = standard
-    var (layers, width) = ([Int](), one(of: widths))
-    for _ in 0..<one(of: depths) {
-      layers.append(width)
-      if generator.below(2) == 0 { width = max(widths[0], width / 2) }
+    // what has no hidden layers of its own to draw, such as a convolutional network, keeps its form
+    if standard.layers != nil {
+      var (layers, width) = ([Int](), one(of: widths))
+      for _ in 0..<one(of: depths) {
+        layers.append(width)
+        if generator.below(2) == 0 { width = max(widths[0], width / 2) }
+      }
+      settings.layers = layers
+      settings.activation = one(of: activations)
     }
-    settings.layers = layers
-    settings.activation = one(of: activations)
     let rates = one(of: optimizers)
     settings.optimizer = rates.optimizer
     settings.learningRate = logUniform(rates.range)
     settings.batchSize = one(of: batchSizes)
-    settings.dropout = layers.isEmpty ? 0 : one(of: dropouts)
+    settings.dropout = settings.layers?.isEmpty == true ? 0 : one(of: dropouts)
     settings.l2 = generator.below(4) == 0 ? 0 : logUniform(l2)
     settings.schedule = one(of: schedules)
     return settings

@@ -35,15 +35,13 @@ public struct TrialResult: Codable, Sendable, Equatable {
   /// The loss on the validation part; infinite where the training diverged.
   public var loss: Double { validationLoss ?? .infinity }
 
-  /// One result for each trial, that of its most epochs, the best trial first: those that went further before those that
-  /// were left behind, then by their losses; those that diverged come last.
+  /// One result for each trial, the one of least loss and of equals that of more epochs, the best trial first: every result
+  /// is that of a whole training, with a schedule made for its epochs. Those that diverged come last.
   public static func ranked(_ results: [TrialResult]) -> [TrialResult] {
-    var last: [Int: TrialResult] = [:]
-    for result in results where result.epochs >= last[result.trial]?.epochs ?? 0 { last[result.trial] = result }
-    return last.values.sorted { first, second in
-      if first.loss.isFinite != second.loss.isFinite { return first.loss.isFinite }
-      if first.epochs != second.epochs { return first.epochs > second.epochs }
-      return (first.loss, first.trial) < (second.loss, second.trial)
+    var best: [Int: TrialResult] = [:]
+    for result in results where result.loss <= best[result.trial]?.loss ?? .infinity {
+      best[result.trial] = result
     }
+    return best.values.sorted { ($0.loss, $0.trial) < ($1.loss, $1.trial) }
   }
 }

@@ -1,5 +1,6 @@
 import DescentDatasets
 import DescentFormats
+import DescentTensors
 
 /// What decides all trials of a search: the first line of its journal.
 public struct TuningPlan: Codable, Sendable, Equatable {
@@ -13,12 +14,14 @@ public struct TuningPlan: Codable, Sendable, Equatable {
   public internal(set) var standard: TrainingSettings
   private var format = formatName
 
-  private static let formatName = "descent tune 1"
+  private static let formatName = "descent tune 2"
 
-  /// A search over samples.
-  public init(for samples: TrainingSamples, seed: UInt64, space: SearchSpace, standard: TrainingSettings) throws {
-    let schema = try jsonLine(samples.dataset.schema)
-    data = (samples.dataset.checksums + [checksum(samples.split.training + [-1] + samples.split.validation)])
+  /// A search over samples: first those that the best network is trained on, then each division that judges.
+  public init(for samples: [TrainingSamples], seed: UInt64, space: SearchSpace, standard: TrainingSettings) throws {
+    check(!samples.isEmpty, "TuningPlan: needs samples")
+    let schema = try jsonLine(samples[0].dataset.schema)
+    let splits = samples.flatMap { $0.split.training + [-1] + $0.split.validation + [-2] } as [Int32]
+    data = (samples[0].dataset.checksums + [checksum(splits)])
       .reduce(checksum(Array(schema.utf8))) { "\($0)-\($1)" }
     (self.seed, self.space, self.standard) = (seed, space, standard)
   }

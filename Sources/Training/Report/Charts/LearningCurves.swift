@@ -21,8 +21,8 @@ struct LearningCurves {
   /// How the run went, in a sentence or two.
   var sentence: String {
     let count = history.epochs.count
-    var words = "Training ran for \(NumberText.count(count, "epoch")); the network holds the weights of "
-    words += history.bestEpoch == 0 ? "the start." : "epoch \(history.bestEpoch)."
+    var words = "Training ran for \(NumberText.count(count, "epoch")); the weights of "
+    words += (history.bestEpoch == 0 ? "the start" : "epoch \(history.bestEpoch)") + " were chosen."
     if let reason = history.stopReason { words += " It ended early: \(reason)." }
     return words
   }
