@@ -21,10 +21,14 @@ extension Scaling {
 }
 
 extension Dataset.Schema {
-  /// What is done with pictures whose brightness lies in another range than the network learnt from, as a clause; nil where
-  /// nothing is.
+  /// What is done with pictures whose brightness lies in another range than the network learnt from, or in none that is
+  /// known, as a clause; nil where nothing is.
   public func brightnessNote(_ dataset: Dataset) -> String? {
-    guard let own = pixelRange, let other = dataset.pixelRange, own != other else { return nil }
+    guard let own = pixelRange else { return nil }
+    guard let other = dataset.pixelRange else {
+      return "its numbers are no bytes, and are taken for brightness of \(Self.words(own)), as the model takes it"
+    }
+    guard own != other else { return nil }
     return "brightness of \(Self.words(other)) scaled to \(Self.words(own)), which the model takes"
   }
 

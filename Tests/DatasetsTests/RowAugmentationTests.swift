@@ -88,3 +88,29 @@ import Testing
     #expect(error?.message.contains("no column is left") == true)
   }
 }
+
+/// What is said of columns that a few odd values keep from being numbers or pictures.
+@Suite struct ColumnHintTests {
+  private func summaries(_ values: [String]) throws -> (hint: String?, treatment: String) {
+    let rows = values.enumerated().map { "\($1),\($0 % 7),\($0 % 2)\n" }.joined()
+    let survey = try TableSurvey(Table(bytes: Array("c,x,y\n\(rows)".utf8), place: "t.csv"), target: "y")
+    let prepared = try PreparedTable(survey, survey.parts())
+    return (survey.columns[0].hint, prepared.treatments[0].summary)
+  }
+
+  @Test func aWordAmongNumbers() throws {
+    let found = try summaries((0..<49).map { "\($0 * 3).5" } + ["abc"])
+    #expect(found.hint == "49 of 50 values are numbers, and 'abc' is none: mend or empty it")
+    #expect(found.treatment.hasSuffix("; 49 of 50 values are numbers, and 'abc' is none: mend or empty it"))
+  }
+
+  @Test func aPathAmongPictures() throws {
+    let found = try summaries((0..<30).map { "\($0).png" } + ["notes"])
+    #expect(found.hint?.hasPrefix("30 of 31 values are names of pictures, and 'notes'") == true)
+  }
+
+  @Test func manyWordsAmongNumbersAreNoAccident() throws {
+    #expect(try summaries((0..<40).map { $0 % 4 == 0 ? "word\($0)" : "\($0).5" }).hint == nil)
+    #expect(try summaries((0..<40).map { "\($0).5" }).hint == nil)
+  }
+}

@@ -50,6 +50,11 @@ public struct CategoryPreparation: Sendable, Equatable {
     }
   }
 
+  /// The same of one value, however the file writes its quotes.
+  private func bucket(of field: TableField) -> Int {
+    field.hasDoubledQuotes ? Self.bucket(field.singleQuoted, buckets) : Self.bucket(field.content, buckets)
+  }
+
   private static func bucket(_ bytes: some Sequence<UInt8>, _ buckets: Int) -> Int {
     Int(fnv1a(bytes) % UInt64(buckets))
   }
@@ -79,7 +84,7 @@ public struct CategoryPreparation: Sendable, Equatable {
       encode(missingCode, isMissing: true, into: out)
       return true
     }
-    let code = form == .hashing ? Self.bucket(field.content, buckets) : code(of: field)
+    let code = form == .hashing ? bucket(of: field) : code(of: field)
     encode(code, isMissing: false, into: out)
     return code != nil
   }

@@ -48,7 +48,7 @@ extension Table {
   private func explained(_ failure: FileFailure) -> DataError {
     let (field, error) = (failure.field, failure.error)
     let message =
-      "\(error.place): \(error.message); mend the file or its path, which begins at the table's folder, or empty the field"
+      "\(error.place): \(error.message); mend the file or its path, which begins at the table's folder, empty the field, or leave the column out (--column NAME=leave-out)"
     var found: DataError?
     do throws(DataError) {
       // the line is not known before it is needed: another walk over the table counts it

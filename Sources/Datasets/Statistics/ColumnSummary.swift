@@ -16,6 +16,8 @@ public struct ColumnSummary: Sendable {
   public let numbers: NumberSummary?
   /// What occurs most often, the most frequent first, at most ten; empty where more values differ than are counted.
   public let commonest: [ValueCount]
+  /// What a few odd values keep the column from being, as a clause; nil where nothing stands out.
+  public internal(set) var hint: String?
   /// In which order its dates have day and month.
   var dateOrders = DateOrders()
 

@@ -98,10 +98,30 @@ struct ColumnScan {
       var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
       facts.files = FileKind(namedByAll: values.entries.lazy.map(\.key))
       (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })
-      return ColumnSummary(
+      var summary = ColumnSummary(
         facts, kind: forced ?? facts.kindOfTexts, commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
+      if forced == nil { summary.hint = hint(values.entries) }
+      return summary
     }
   }
+
+  /// Values that keep nearly all others from being what they are, in a clause: a word among numbers, a path among pictures.
+  private func hint(_ values: [(key: String, count: Int)]) -> String? {
+    let kinds: [(words: String, suits: (String) -> Bool)] = [
+      ("numbers", { Double($0) != nil }), ("names of pictures", { FileKind(path: $0) == .picture }),
+      ("names of recordings", { FileKind(path: $0) == .recording }),
+    ]
+    for (words, suits) in kinds {
+      let others = values.filter { !suits($0.key) }
+      let (odd, all) = (others.reduce(0) { $0 + $1.count }, values.reduce(0) { $0 + $1.count })
+      guard let first = others.first, Double(odd) <= Self.oddShare * Double(all) else { continue }
+      return "\(all - odd) of \(all) values are \(words), and \(quoted(first.key)) is none: mend or empty it"
+    }
+    return nil
+  }
+
+  /// How many values at most may be odd ones among many of a kind.
+  private static let oddShare = 0.1
 
   /// How often the values come that the bytes mean, different bytes that mean the same as one: `1` and `1.0`, or the two
   /// spellings that Unicode has for `é`.

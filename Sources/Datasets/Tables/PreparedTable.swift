@@ -10,6 +10,11 @@ public struct PreparedTable: Sendable {
     public let summary: String
     /// Whether it becomes an input.
     public let isUsed: Bool
+
+    fileprivate init(_ column: ColumnSummary, _ summary: String, isUsed: Bool) {
+      (self.column, self.isUsed) = (column, isUsed)
+      self.summary = summary + (column.hint.map { "; \($0)" } ?? "")
+    }
   }
 
   /// The table.
@@ -94,14 +99,14 @@ public struct PreparedTable: Sendable {
         let reason =
           survey.reasonToLeaveOut(column)
           ?? (fitters[place] == nil ? "left out" : "left out: no row to learn from has a value")
-        treatments.append(Treatment(column: column, summary: reason, isUsed: false))
+        treatments.append(Treatment(column, reason, isUsed: false))
         continue
       }
       let (inputs, reason) = try fitter.finish()
       let preparation = ColumnPreparation(name: column.name, inputs: inputs)
       columns.append(preparation)
       let summary = preparation.summary + (reason.map { " (\($0))" } ?? "")
-      treatments.append(Treatment(column: column, summary: summary, isUsed: true))
+      treatments.append(Treatment(column, summary, isUsed: true))
     }
     guard !columns.isEmpty else { throw nothingLeft }
     let leftOut = treatments.filter { !$0.isUsed && $0.column.name != survey.targetName }.map(\.column.name)
