@@ -79,14 +79,13 @@ public struct ClassificationMetrics: Sendable, Equatable {
     return precision + recall == 0 ? 0 : (1 + square) * precision * recall / (square * precision + recall)
   }
 
-  /// Precision of class 1 where there are two classes, otherwise the mean over the classes that occur, in truth or
-  /// among the predictions. 0 where nothing was predicted.
+  /// Precision of class 1 where there are two classes, otherwise the mean over classes. 0 where nothing was predicted.
   public var precision: Double { overall(precision(of:)) }
-  /// Recall of class 1 where there are two classes, otherwise the mean over the classes that occur.
+  /// Recall of class 1 where there are two classes, otherwise the mean over classes.
   public var recall: Double { overall(recall(of:)) }
-  /// F1 of class 1 where there are two classes, otherwise the mean over the classes that occur.
+  /// F1 of class 1 where there are two classes, otherwise the mean over classes.
   public var f1: Double { overall(f1(of:)) }
-  /// F-beta of class 1 where there are two classes, otherwise the mean over the classes that occur.
+  /// F-beta of class 1 where there are two classes, otherwise the mean over classes.
   public func fBeta(_ beta: Double) -> Double { overall { fBeta(beta, of: $0) } }
 
   /// Cohen's kappa, how far the agreement goes beyond chance: (p − e) / (1 − e), with p the accuracy and e what it would be
@@ -113,12 +112,9 @@ public struct ClassificationMetrics: Sendable, Equatable {
 
   private func overall(_ value: (Int) -> Double) -> Double {
     switch classCount {
-    case 0: return 0
-    case 2: return value(1)
-    default:
-      // a class that neither is there nor was predicted says nothing
-      let there = (0..<classCount).filter { labelled[$0] + predicted[$0] > 0 }
-      return there.isEmpty ? 0 : there.reduce(0) { $0 + value($1) } / Double(there.count)
+    case 0: 0
+    case 2: value(1)
+    default: (0..<classCount).reduce(0) { $0 + value($1) } / Double(classCount)
     }
   }
 
