@@ -20,7 +20,7 @@ public struct TrainingSession: Sendable {
   /// Rows that features are fitted on at a time.
   private static let fittedRows = 512
   /// How much greater the loss of all rows may be when the network has learnt all of them: chance is at work in both.
-  private static let mostLoss = 1.1
+  private static let mostLoss = 1.5
 
   /// The network as it was made.
   private let start: Snapshot
