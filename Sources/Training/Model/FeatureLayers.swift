@@ -144,36 +144,3 @@ struct FeatureLayers {
     sides = zip(sides, pools).map { $0 / $1 }
   }
 }
-
-extension DescriptionNode {
-  static func number(_ number: some BinaryInteger) -> DescriptionNode { DescriptionNode(.number(Double(number))) }
-  static func number(_ number: Double) -> DescriptionNode { DescriptionNode(.number(number)) }
-  static func text(_ text: String) -> DescriptionNode { DescriptionNode(.text(text)) }
-  static func list(_ numbers: [Int]) -> DescriptionNode { DescriptionNode(.list(numbers.map { .number($0) })) }
-
-  /// The same fields and one more; anything else stays as it is.
-  func with(_ name: String, _ value: DescriptionNode) -> DescriptionNode {
-    guard case .fields(let fields) = content else { return self }
-    return DescriptionNode(.fields(fields + [Field(name, value)]))
-  }
-}
-
-/// What reads texts.
-public enum TextLayers: String, Sendable, Codable, CaseIterable {
-  /// Gated recurrent units in both directions.
-  case recurrent
-  /// A convolution over five neighbours.
-  case convolutional
-
-  /// What suits texts of so many pieces: recurrent layers read short ones better, and take long ones step by step.
-  ///
-  /// On 20,000 words of five languages (which language is it?), of 17 letters at most, they gave .840, .850 and .861 where the
-  /// convolution gave .828, .836 and .842 (seeds 0 to 2), in 1.7 times the time; on lines of four such words .992 for .987, in
-  /// five times the time.
-  public static func suiting(length: Int) -> TextLayers { length <= mostSteps ? .recurrent : .convolutional }
-
-  private static let mostSteps = 32
-
-  /// Which texts it suits, as the end of a clause.
-  var reason: String { self == .recurrent ? "short" : "long: step by step would take several times the time" }
-}
