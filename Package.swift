@@ -41,7 +41,7 @@ let package = Package(
     .executableTarget(name: "DescentCommand", dependencies: ["Descent", argumentParser]),
     layer("Training", ["DescentNetworks", "DescentDatasets", "DescentFormats"]),
     layer("Networks", ["DescentTensors", .product(name: "Yams", package: "Yams")]),
-    layer("Datasets", ["DescentTensors", "DescentFormats"]),
+    layer("Datasets", ["DescentTensors", "DescentFormats", "CKernels"]),
     layer("Formats", ["DescentTensors", .target(name: "CPictures", condition: .when(traits: ["Pictures"]))]),
     layer("Tensors", ["CKernels", .target(name: "COneDNN", condition: .when(traits: ["OneDNN"]))]),
     .target(

@@ -1,6 +1,7 @@
 /// Every kernel for x86-64 processors with AVX2 and fused multiply-add.
 #if defined(__x86_64__)
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 

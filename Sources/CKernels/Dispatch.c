@@ -127,6 +127,16 @@ int64_t descent_scatter_places(const float *in, const int64_t *places, float *ou
   return kernels()->scatter_places(in, places, out, extent, count, start, end);
 }
 
+void descent_find_bytes(const uint8_t *text, int64_t count, const uint8_t wanted[4], uint64_t *bits) {
+  kernels()->find_bytes(text, count, wanted, bits);
+}
+
+int64_t descent_count_byte(const uint8_t *text, int64_t count, uint8_t wanted) {
+  return kernels()->count_byte(text, count, wanted);
+}
+
+int64_t descent_count_line_ends(const uint8_t *text, int64_t count) { return kernels()->count_line_ends(text, count); }
+
 int64_t descent_peak(int64_t count, float factor, float term, float *total) {
   return kernels()->peak(count, factor, term, total);
 }

@@ -2,8 +2,6 @@
   import Foundation
   import Testing
 
-  private let releaseProgram = ProcessInfo.processInfo.environment["DESCENT_RELEASE_PROGRAM"]
-
   /// The library that counts allocations, by itself and in front of the program.
   @Suite struct AllocationTests {
     private static let library = Program.url.deletingLastPathComponent().appendingPathComponent("libMallocCounter.so")
@@ -77,9 +75,8 @@
     }
 
     /// What a workload allocates a step.
-    private func allocations(_ line: String, of program: URL = Program.url) throws -> (own: Double, oneDNN: Double) {
-      let run = try Workshop().run(
-        "bench \(line) --json --seconds 0.05".split(separator: " ").map(String.init), program: program)
+    private func allocations(_ line: String) throws -> (own: Double, oneDNN: Double) {
+      let run = try Workshop().run("bench \(line) --json --seconds 0.05")
       #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
       let record = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
       return (
@@ -115,16 +112,13 @@
       }
     }
 
-    /// Unoptimised Swift allocates by nature: this is about the program that people run, built for release
-    /// (`make test-allocations`).
     @Test(
-      .enabled(if: releaseProgram != nil, "DESCENT_RELEASE_PROGRAM names no program"),
+      .enabled(if: Program.release != nil, "unoptimised Swift allocates by nature: DESCENT_PROGRAM names no program"),
       arguments: ["tiny", "tiny --precision bfloat16"]
         + (BenchTests.picturesAreThere
           ? ["nielsen", "mlp", "mlp --precision bfloat16", "autoencoder", "lenet", "infer-mlp"] : []))
     func aReplayedStepMakesNoAllocationOfItsOwn(_ workload: String) throws {
-      let program = URL(fileURLWithPath: try #require(releaseProgram))
-      #expect(try allocations(workload, of: program).own == 0)
+      #expect(try allocations(workload).own == 0)
     }
   }
 #endif

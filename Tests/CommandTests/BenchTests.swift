@@ -54,7 +54,7 @@ import Testing
 
   @Test func reading() throws {
     let record = try #require(try records("bench --reading --json --seconds 0.05").first)
-    #expect(record["workload"] as? String == "reading" && record["unit"] as? String == "MB/s")
+    #expect(record["workload"] as? String == "reading-numbers" && record["unit"] as? String == "MB/s")
     // 20,000 rows of 17 numbers of 7 or 8 bytes with their separators, and a word
     let bytes = try number(record, "bytes")
     #expect(20_000 * 17 * 8 < bytes && bytes < 20_000 * 18 * 9)

@@ -9,12 +9,13 @@ private let speaker = ["/usr/bin/espeak-ng", "/usr/local/bin/espeak-ng"].first {
 private let wordLists = ["american-english", "french", "ngerman"].map { "/usr/share/dict/\($0)" }
 private let hasWordLists = wordLists.allSatisfy { FileManager.default.fileExists(atPath: $0) }
 
-/// Whether convolutions run on a library: by their definitions, in a debug build, training takes many minutes.
+/// Whether convolutions run on a library or in an optimised program: by their definitions, in a debug build, training takes
+/// many minutes.
 let isFast: Bool = {
   #if OneDNN
     true
   #else
-    false
+    Program.release != nil
   #endif
 }()
 

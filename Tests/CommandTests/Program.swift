@@ -12,10 +12,14 @@ struct Run {
   var errorLines: [Substring] { errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast() }
 }
 
-/// The program as it was built beside the tests.
+/// The program that the tests run.
 enum Program {
-  /// `descent`, in the folder that holds the test bundle.
-  static let url: URL = {
+  /// The program that people run, built for release, where DESCENT_PROGRAM names it (as `make test` does): unoptimised Swift
+  /// computes some twenty times as long, and allocates by nature.
+  static let release = ProcessInfo.processInfo.environment["DESCENT_PROGRAM"].map { URL(fileURLWithPath: $0) }
+
+  /// The program built for release where there is one, else `descent` in the folder that holds the test bundle.
+  static let url: URL = release ?? {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let folders = [bundle, own, URL(fileURLWithPath: CommandLine.arguments[0])].compactMap {

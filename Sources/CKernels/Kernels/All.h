@@ -1,6 +1,7 @@
 /// Every kernel, written once for vectors of any width. A processor's file defines KERNELS, the table's name, WIDTH,
 /// the floats in a vector, and FUSED, whether multiply-add rounds once, and includes this.
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include "Table.h"
@@ -21,6 +22,7 @@
 #include "Products.h"
 #include "Random.h"
 #include "Rows.h"
+#include "Bytes.h"
 #include "Windows.h"
 #include "Peak.h"
 
@@ -42,5 +44,8 @@ const descent_kernels KERNELS = {
   .gather_places = gather_places,
   .gather_halves = gather_halves,
   .scatter_places = scatter_places,
+  .find_bytes = find_bytes,
+  .count_byte = count_byte,
+  .count_line_ends = count_line_ends,
   .peak = peak,
 };

@@ -21,6 +21,9 @@ typedef struct descent_kernels {
   int64_t (*gather_places)(const float *, const int64_t *, float *, int64_t, int64_t, int64_t, int64_t);
   int64_t (*gather_halves)(const uint16_t *, const int64_t *, uint16_t *, int64_t, int64_t, int64_t, int64_t);
   int64_t (*scatter_places)(const float *, const int64_t *, float *, int64_t, int64_t, int64_t, int64_t);
+  void (*find_bytes)(const uint8_t *, int64_t, const uint8_t *, uint64_t *);
+  int64_t (*count_byte)(const uint8_t *, int64_t, uint8_t);
+  int64_t (*count_line_ends)(const uint8_t *, int64_t);
   int64_t (*peak)(int64_t, float, float, float *);
 } descent_kernels;
 

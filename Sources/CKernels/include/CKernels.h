@@ -1,4 +1,5 @@
-/// Vector loops over float32 memory that the planner in `Sources/Tensors` calls: no allocation, no
+/// Vector loops: over float32 memory, which the planner in `Sources/Tensors` calls, and over texts, which the readers of
+/// tables in `Sources/Datasets` do. No allocation, no
 /// threads, no policy. Every function that takes a range works on that part only, and its results do
 /// not depend on how the whole is divided into ranges, so that callers may use any number of threads.
 #pragma once
@@ -170,6 +171,17 @@ void descent_gather_bytes(const uint8_t *table, const int32_t *rows, int64_t row
                           const float *offset, const float *scale, float *out);
 void descent_gather_floats(const float *table, const int32_t *rows, int64_t row_count, int64_t count,
                            const float *offset, const float *scale, float *out);
+
+// MARK: Texts
+
+/// Bit i % 64 of bits[i / 64] says whether text[i] is one of the four bytes; bits behind the last byte are 0.
+void descent_find_bytes(const uint8_t *text, int64_t count, const uint8_t wanted[4], uint64_t *bits);
+
+/// How often a byte comes.
+int64_t descent_count_byte(const uint8_t *text, int64_t count, uint8_t wanted);
+
+/// How many lines end, as an editor counts: with LF, with CR, or with both together.
+int64_t descent_count_line_ends(const uint8_t *text, int64_t count);
 
 // MARK: Halves
 

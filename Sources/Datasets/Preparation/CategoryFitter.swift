@@ -3,7 +3,7 @@ import DescentFormats
 /// Gathers the categories of the training part.
 final class CategoryFitter: ColumnFitter {
   private let options: ColumnOptions
-  private var texts: TextCounts
+  private let texts: TextCounts
   private var missing = 0
 
   /// Values that become inputs of their own; more of them are codes for an embedding.
@@ -24,7 +24,7 @@ final class CategoryFitter: ColumnFitter {
 
   func finish() -> (inputs: ColumnPreparation.Inputs, reason: String?) {
     var counts = ValueCounts<String>()
-    for place in 0..<texts.count { counts.add(texts.text(place), count: texts.counts[place]) }
+    for place in 0..<texts.count { counts.add(texts.text(place), count: texts.count(of: place)) }
     var fill: String?
     switch options.fill {
     case .mode: fill = counts.commonest(1) { $0 }.first?.value

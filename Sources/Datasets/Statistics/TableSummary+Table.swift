@@ -16,7 +16,7 @@ extension TableSummary {
   /// - Throws: ``DataError``: there is no such column, or a weight in it is no number of 0 or more, or all are 0.
   public init(_ table: Table, weights: String? = nil) throws(DataError) {
     var rowWeights = try weights.map { name throws(DataError) in try RowWeights(name, table) }
-    var scans = table.columns.map { ColumnScan($0) }
+    let scans = table.columns.map { ColumnScan($0) }
     var rowCount = 0
     try table.forEachRow { row throws(DataError) in
       for column in scans.indices { scans[column].add(row.fields[column]) }

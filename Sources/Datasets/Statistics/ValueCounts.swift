@@ -4,7 +4,11 @@ struct ValueCounts<Key: Hashable> {
   private(set) var entries: [(key: Key, count: Int)] = []
   private(set) var isOverLimit: Bool
 
-  init(isOverLimit: Bool = false) { self.isOverLimit = isOverLimit }
+  init(isOverLimit: Bool = false, minimumCapacity: Int = 0) {
+    self.isOverLimit = isOverLimit
+    places.reserveCapacity(minimumCapacity)
+    entries.reserveCapacity(minimumCapacity)
+  }
 
   mutating func add(_ key: Key, count: Int = 1) {
     if let place = places[key] {

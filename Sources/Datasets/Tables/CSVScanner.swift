@@ -1,9 +1,11 @@
+import CKernels
+
 /// Walks over the bytes of a separated table, field by field, as RFC 4180 describes them.
 ///
 /// A field may stand in double quotes, and then hold separators, line ends and doubled quotes. A line ends with
 /// LF, CR LF or CR. Beyond the RFC: spaces and tabs around a field do not belong to it, unless they separate or stand
 /// inside quotes.
-struct CSVScanner {
+struct CSVScanner: ~Copyable {
   /// Where a field's content lies, without its quotes and the blanks around it.
   struct Field {
     var start: Int
@@ -29,10 +31,15 @@ struct CSVScanner {
   private(set) var position: Int
   /// Whether the field read last was its row's last.
   private(set) var endsRow = true
-  /// Which of the eight bytes before `loaded` are marks (separators, quotes, line ends) that lie at `position` or behind:
-  /// the highest bit of each.
+  /// Which of 64 bytes are marks (separators, quotes, line ends) that lie at `position` or behind.
   private var marks: UInt64 = 0
-  private var loaded: Int
+  /// Where the bytes behind those begin.
+  private var markedEnd: Int
+  /// The marks of a stretch of bytes, 64 in a word, and of which of them `marks` comes next.
+  private let words: UnsafeMutablePointer<UInt64>
+  private var (nextWord, wordCount) = (0, 0)
+  private let wanted: UnsafeMutablePointer<UInt8>
+  private static let mostWords = 64
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int, separator: UInt8 = .comma) {
     base = bytes.baseAddress
@@ -40,7 +47,15 @@ struct CSVScanner {
     self.separator = separator
     blank = separator == .tab ? .space : .tab
     self.position = position
-    loaded = position
+    markedEnd = position
+    words = .allocate(capacity: Self.mostWords)
+    wanted = .allocate(capacity: 4)
+    for (place, mark) in [separator, .quote, .lineFeed, .carriageReturn].enumerated() { wanted[place] = mark }
+  }
+
+  deinit {
+    words.deallocate()
+    wanted.deallocate()
   }
 
   var isAtEnd: Bool { position >= count }
@@ -103,22 +118,20 @@ struct CSVScanner {
   @inline(__always)
   private mutating func nextMark() -> Int {
     while marks == 0 {
-      guard loaded < count else { return count }
-      let bytes: UInt64
-      if loaded + 8 <= count {
-        bytes = UInt64(
-          littleEndian: UnsafeRawPointer(base.unsafelyUnwrapped + loaded).loadUnaligned(as: UInt64.self))
-      } else {
-        // zeros are no marks
-        bytes = (loaded..<count).reversed().reduce(0) { $0 << 8 | UInt64(byte($1)) }
-      }
-      let others =
-        EightBytes.different(from: separator, in: bytes) & EightBytes.different(from: .quote, in: bytes)
-        & EightBytes.different(from: .lineFeed, in: bytes) & EightBytes.different(from: .carriageReturn, in: bytes)
-      marks = ~others & EightBytes.marks
-      loaded &+= 8
+      guard markedEnd < count else { return count }
+      if nextWord == wordCount { findMarks() }
+      marks = words[nextWord]
+      nextWord &+= 1
+      markedEnd &+= 64
     }
-    return loaded &- 8 &+ marks.trailingZeroBitCount / 8
+    return markedEnd &- 64 &+ marks.trailingZeroBitCount
+  }
+
+  @inline(never)
+  private mutating func findMarks() {
+    let length = min(count - markedEnd, 64 * Self.mostWords)
+    descent_find_bytes(base.unsafelyUnwrapped + markedEnd, Int64(length), wanted, words)
+    (nextWord, wordCount) = (0, (length + 63) / 64)
   }
 
   /// Leaves the next mark behind.

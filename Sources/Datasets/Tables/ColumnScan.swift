@@ -1,15 +1,21 @@
 import DescentFormats
 
 /// What one walk over a table shows of a column: enough to tell its kind, without statistics.
-struct ColumnScan {
+final class ColumnScan {
   private let name: String
-  private var (rows, missing, numbers, days, times, texts, weak) = (0, 0, 0, 0, 0, 0, 0)
+  private var (rows, missing) = (0, 0)
+  /// Different values of each kind, and those beyond the limit.
+  private var (numbers, days, times, texts) = (0, 0, 0, 0)
+  /// Numbers in `values` of words that mean nothing among numbers and dates, and how many came uncounted.
+  private var (weakPlaces, uncountedWeak): ([Int], Int) = ([], 0)
+  /// Whether a value came twice among those that are counted.
+  private var repeats = false
   private var range = RunningRange()
   private var bytes = 0
   /// Whether all its numbers are whole.
   private(set) var areWhole = true
   private var haveBlanks = false
-  private var values = TextCounts(limit: DistinctCount.limit)
+  private let values = TextCounts(limit: DistinctCount.limit)
   private var dates = InEitherOrder(DateRange())
   /// Whether dates are looked at behind the first text, too.
   private let expectsDates: Bool
@@ -19,7 +25,7 @@ struct ColumnScan {
     (self.name, expectsDates) = (name, asked == .dateTime)
   }
 
-  mutating func add(_ field: TableField) {
+  func add(_ field: TableField) {
     rows += 1
     guard !field.isMissing else {
       missing += 1
@@ -27,7 +33,14 @@ struct ColumnScan {
     }
     bytes += field.content.count
     // beyond the limit only texts may still turn out to be names of rows
-    if values.uncounted == 0 || texts > 0 { values.add(field) }
+    if values.uncounted == 0 || texts > 0 {
+      let known = values.count
+      // what a value is was seen when it came first
+      if let place = values.add(field), place < known {
+        repeats = true
+        return
+      }
+    }
     // a column of text needs no closer look
     if texts > 0 && !expectsDates {
       if !haveBlanks { haveBlanks = field.content.contains { $0 == .space || $0 == .tab || $0 == .lineFeed } }
@@ -38,19 +51,25 @@ struct ColumnScan {
       numbers += 1
       range.add(number)
       areWhole = areWhole && number == number.rounded()
-    case .notFinite: weak += 1
+    case .notFinite: addWeak()
     case .text:
       if let date = WrittenDate(field.content) {
         if date.isTimeOnly { times += 1 } else { days += 1 }
         dates.add(date) { range, seconds in range.add(seconds, field) }
       } else if field.isMarker {
-        weak += 1
+        addWeak()
       } else {
         texts += 1
         haveBlanks = field.content.contains { $0 == .space || $0 == .tab || $0 == .lineFeed }
       }
     }
   }
+
+  private func addWeak() {
+    if values.uncounted == 0 { weakPlaces.append(values.count - 1) } else { uncountedWeak += 1 }
+  }
+
+  private var weak: Int { weakPlaces.reduce(uncountedWeak) { $0 + values.count(of: $1) } }
 
   /// Bytes of a value on the mean.
   var meanLength: Double { Double(bytes) / Double(max(1, rows - missing)) }
@@ -81,7 +100,7 @@ struct ColumnScan {
     case .numbers:
       let values = counts { content in if case .finite(let number) = CSVNumber(content) { number } else { nil } }
       var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
-      (facts.areWhole, facts.isRun) = (areWhole, range.isRun)
+      (facts.areWhole, facts.isRun) = (areWhole, range.isRun && !repeats)
       return ColumnSummary(
         facts, kind: forced ?? facts.kindOfNumbers,
         range: numbers > 0 ? .numbers(range.minimum...range.maximum) : nil, numbers: statistics,
@@ -128,9 +147,9 @@ struct ColumnScan {
   private func counts<Value: Hashable>(
     _ value: (UnsafeBufferPointer<UInt8>) -> Value?
   ) -> ValueCounts<Value> {
-    var counts = ValueCounts<Value>(isOverLimit: values.uncounted > 0)
+    var counts = ValueCounts<Value>(isOverLimit: values.uncounted > 0, minimumCapacity: values.count)
     for place in 0..<values.count {
-      if let value = value(values.content(place)) { counts.add(value, count: values.counts[place]) }
+      if let value = value(values.content(place)) { counts.add(value, count: values.count(of: place)) }
     }
     return counts
   }

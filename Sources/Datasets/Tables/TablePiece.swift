@@ -83,15 +83,3 @@ struct TablePiece {
   }
 }
 
-extension Slice<UnsafeBufferPointer<UInt8>> {
-  /// How many lines end in these bytes, as an editor counts: CR LF is one end.
-  var lineEnds: Int {
-    let bytes = UnsafeBufferPointer(rebasing: self)
-    let (feeds, returns) = (bytes.count(of: .lineFeed), bytes.count(of: .carriageReturn))
-    guard returns > 0 else { return feeds }
-    let pairs = zip(bytes, bytes.dropFirst()).reduce(0) { count, pair in
-      count + (pair.0 == .carriageReturn && pair.1 == .lineFeed ? 1 : 0)
-    }
-    return feeds + returns - pairs
-  }
-}

@@ -58,7 +58,7 @@ public struct TableSurvey: Sendable {
     let splitPosition = try options.split.method?.column.map { name throws(DataError) in try table.position(of: name) }
     let needed = names.indices.filter { options.columns[names[$0]]?.fill == .leaveOut }
 
-    var scans = names.map { ColumnScan($0, as: options.columns[$0]?.kind) }
+    let scans = names.map { ColumnScan($0, as: options.columns[$0]?.kind) }
     var targets = TargetColumn(target, place: table.place)
     var keys = SplitKeys(options.split.method)
     var (rowCount, gaps) = (0, needed.map { Gaps($0) })

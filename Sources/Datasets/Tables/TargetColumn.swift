@@ -12,7 +12,7 @@ struct TargetColumn {
   /// The number of each row's text among the different ones; −1 where it is missing, −2 where it is not counted.
   private var codes: [Int32] = []
   private var values: [Float] = []
-  private var texts = TextCounts(limit: mostClasses + 1)
+  private let texts = TextCounts(limit: mostClasses + 1)
   private var (hasText, areWhole) = (false, true)
   /// The error of the first field that is no finite number within float32.
   private var firstNotFinite: DataError?

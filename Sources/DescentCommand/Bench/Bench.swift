@@ -59,8 +59,8 @@ struct Bench: ParsableCommand {
       return print(json ? try jsonLine(reading) : reading.line)
     }
     if reading {
-      let reading = try ReadingBench.measure(for: seconds)
-      return print(json ? try jsonLine(reading) : reading.line)
+      for reading in try ReadingBench.measureAll(for: seconds) { print(json ? try jsonLine(reading) : reading.line) }
+      return
     }
     for workload in chosen {
       if profile {
