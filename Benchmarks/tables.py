@@ -40,7 +40,10 @@ def descent(program, path, figure):
             command = [program, "train", path, "--target", "y", "--folds", "5", "--seed", str(seed)]
             run = subprocess.run(
                 command + ["--output", f"{folder}/model.safetensors"], capture_output=True, text=True, check=True)
-        scores.append(float(re.search(rf"5 folds: .*?{figure} ([-\d.]+)", run.stdout).group(1)))
+        names, values = (
+            re.split(r"  +", line.strip().replace("−", "-"))[1:]
+            for line in re.search(r"(mean of 5 folds .*)\n(this network .*)", run.stdout).groups())
+        scores.append(float(values[names.index(figure)].split()[0]))
     return scores
 
 

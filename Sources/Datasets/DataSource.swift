@@ -15,18 +15,22 @@ public enum DataSource: Sendable {
   ///
   /// - Parameters:
   ///   - encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
+  ///   - hasHeader: whether a table's first line names the columns.
   ///   - sound: what is taken of a folder's recordings.
   ///   - task: what an archive's targets are taken for; nil for what follows from them.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(
-    _ spec: String, encoding: TextEncoding? = nil, sound: SoundPreparation.Form = .logMel, task: Dataset.Task? = nil
+    _ spec: String, encoding: TextEncoding? = nil, hasHeader: Bool = true, sound: SoundPreparation.Form = .logMel,
+    task: Dataset.Task? = nil
   ) throws -> DataSource {
     if let (entry, options) = try Catalog.find(spec) { return .samples(try entry.make(spec, options)) }
     guard Files.exists(spec) else {
       throw DataError.missing(spec, "neither a built-in data set nor a file ('descent datasets' lists the former)")
     }
     guard Files.isDirectory(spec) else {
-      guard NumPyArrays.isNamed(by: spec) else { return .table(try Table(path: spec, encoding: encoding)) }
+      guard NumPyArrays.isNamed(by: spec) else {
+        return .table(try Table(path: spec, encoding: encoding, hasHeader: hasHeader))
+      }
       guard NumPyArrays.isArray(spec) else { return .samples(try Dataset(numPyArchive: spec, task: task)) }
       return .table(try Table(bytes: NumPyTable.text(path: spec), place: spec))
     }

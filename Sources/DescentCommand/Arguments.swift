@@ -87,6 +87,7 @@ struct ModelOptions: ParsableArguments {
   /// A model and data as it takes them.
   struct Loaded {
     let model: SavedModel
+    let dataset: Dataset
     let data: TrainingData
     /// The rows of the part.
     let rows: [Int32]
@@ -112,7 +113,7 @@ struct ModelOptions: ParsableArguments {
       throw UsageError("\(data) has no \(split.rawValue) part; use --split all")
     }
     return Loaded(
-      model: model, data: model.data(dataset), rows: rows, table: table,
+      model: model, dataset: dataset, data: model.data(dataset), rows: rows, table: table,
       files: files.map { files in rows.map { files[Int($0)] } })
   }
 
@@ -149,7 +150,7 @@ struct ModelOptions: ParsableArguments {
     if !Catalog.has(data), let array = try DataSource.table(ofArray: data, columns: known, target: target) {
       return array
     }
-    switch try DataSource.load(data, encoding: encoding) {
+    switch try DataSource.load(data, encoding: encoding, hasHeader: text.hasHeader) {
     case .table(let found), .texts(let found): return found
     default:
       throw DataError.invalid(data, "the model takes tables with the columns that it was trained on, and this is none")

@@ -37,6 +37,11 @@ struct Evaluate: ParsableCommand {
     } else {
       print(result.summary(intervals))
       if let note = model.schema.positiveClassNote { print(note) }
+      if let learnt = model.learnt, loaded.rows.count == loaded.dataset.count, learnt.isKnown(loaded.dataset) {
+        print(
+          "the model has learnt \(grouped(Double(learnt.learnt))) of these \(counted(loaded.rows.count, "row")): how it does on "
+            + "new ones, the figures do not say")
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Descent
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -12,13 +13,23 @@ enum StandardOutput {
   /// file is the result.
   static func outliveItsReader() { signal(SIGPIPE, SIG_IGN) }
 
+  /// Prints a text and shows it at once, also where nobody but a pipe or a file takes it: who reads there wants to see the
+  /// columns before the training, too.
+  static func say(_ text: String) {
+    print(text)
+    if fflush(nil) != 0 { lost.withLock { $0 = errno } }
+  }
+
+  /// What kept something that was printed from its reader; a stream forgets it.
+  private static let lost = Mutex<Int32>(0)
+
   /// Sends what is still held back.
   ///
   /// - Throws: `DataError` where what was printed is lost, but not where its reader has left.
   static func finish() throws(DataError) {
-    guard fflush(nil) != 0 else { return }
-    let code = errno
-    guard code != EPIPE else { return }
+    let last = fflush(nil) == 0 ? 0 : errno
+    let code = last != 0 ? last : lost.withLock { $0 }
+    guard code != 0, code != EPIPE else { return }
     throw .unwritable("standard output", "can't be written: \(String(cString: strerror(code)))")
   }
 }

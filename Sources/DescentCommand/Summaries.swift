@@ -54,15 +54,26 @@ extension Dataset.Schema {
 }
 
 extension CrossValidation {
-  /// Each figure's mean and standard deviation over the folds.
+  /// Each figure's mean and standard deviation over the folds, a line a model.
   var summary: String {
-    let figures = figures.filter { $0.key != "loss" }.prefix(5)
-    return "\(evaluations.count) folds: "
-      + figures.map { "\($0.name) \(rounded($0.mean)) ± \(rounded($0.standardDeviation))" }.joined(separator: "  ")
+    guard let network = models.first else { return "" }
+    let shown = network.figures.filter { $0.key != "loss" }.prefix(5)
+    let lines = models.map { model in
+      let figures = model.figures
+      return [model.name]
+        + shown.map { figure in
+          figures.first { $0.key == figure.key }.map { "\(rounded($0.mean)) ± \(rounded($0.standardDeviation))" } ?? ""
+        }
+    }
+    return alignedTable(["mean of \(count) folds"] + shown.map(\.name), lines, numbers: Set(1..<shown.count + 1))
+      .joined(separator: "\n")
   }
 }
 
 extension Evaluation {
+  /// The accuracy, or minus the RMSE: the greater, the better.
+  var merit: Double { classification?.accuracy ?? -(regression?.rmse ?? .infinity) }
+
   /// The most usual figures on one line.
   var firstLine: String { labelledSummary("") }
 

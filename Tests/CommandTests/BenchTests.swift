@@ -55,9 +55,9 @@ import Testing
   @Test func reading() throws {
     let record = try #require(try records("bench --reading --json --seconds 0.05").first)
     #expect(record["workload"] as? String == "reading-numbers" && record["unit"] as? String == "MB/s")
-    // 20,000 rows of 17 numbers of 7 or 8 bytes with their separators, and a word
+    // 2,500 rows of 17 numbers of 7 or 8 bytes with their separators, and a word
     let bytes = try number(record, "bytes")
-    #expect(20_000 * 17 * 8 < bytes && bytes < 20_000 * 18 * 9)
+    #expect(2500 * 17 * 8 < bytes && bytes < 2500 * 18 * 9)
     #expect(try number(record, "walk") > 0 && number(record, "survey") > 0)
     #expect(try Workshop().succeed("bench --reading --seconds 0.05").output.contains("the walk "))
   }

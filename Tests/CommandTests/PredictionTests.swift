@@ -204,3 +204,20 @@ import Testing
     for line in lines { #expect(line.hasSuffix(",\(line.prefix { $0 != "-" })"), "\(line)") }
   }
 }
+
+extension PredictionTests {
+  /// Whoever measures a model on the table that it learnt from is told so; on other rows, or some of them, nothing is.
+  @Test func evaluatingWhatWasLearntIsSaid() throws {
+    let workshop = try Workshop()
+    let rows = (0..<100).map { "\($0 * 37 % 100),\($0 % 7),\($0 * 37 % 100 < 50 ? "low" : "high")" }
+    try workshop.write(lines: ["x,z,y"] + rows, to: "t.csv")
+    try workshop.write(lines: ["x,z,y"] + rows.dropLast(), to: "fewer.csv")
+    let train = try workshop.succeed("train t.csv --target y --layers 4 --epochs 3 --no-refit")
+    #expect(train.output.contains("64 to train, 16 to validate, 20 to test"))
+    let note = "the model has learnt 64 of these 100 rows"
+    #expect(try workshop.succeed("evaluate model.safetensors t.csv").output.contains(note))
+    #expect(try !workshop.succeed("evaluate model.safetensors fewer.csv").output.contains("has learnt"))
+    try workshop.succeed("train t.csv --target y --layers 4 --epochs 3 --refit --quiet")
+    #expect(try workshop.succeed("evaluate model.safetensors t.csv").output.contains("has learnt 80 of these 100 rows"))
+  }
+}

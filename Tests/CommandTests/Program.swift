@@ -19,15 +19,17 @@ enum Program {
   static let release = ProcessInfo.processInfo.environment["DESCENT_PROGRAM"].map { URL(fileURLWithPath: $0) }
 
   /// The program built for release where there is one, else `descent` in the folder that holds the test bundle.
-  static let url: URL = release ?? {
-    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
-    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let folders = [bundle, own, URL(fileURLWithPath: CommandLine.arguments[0])].compactMap {
-      $0?.deletingLastPathComponent()
-    }
-    let candidates = folders.map { $0.appendingPathComponent("descent") }
-    return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
-  }()
+  static let url: URL =
+    release
+    ?? {
+      let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+      let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      let folders = [bundle, own, URL(fileURLWithPath: CommandLine.arguments[0])].compactMap {
+        $0?.deletingLastPathComponent()
+      }
+      let candidates = folders.map { $0.appendingPathComponent("descent") }
+      return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
+    }()
 }
 
 /// A folder of its own for a test, in which it runs the program. It goes when the test ends.

@@ -22,8 +22,9 @@ import Testing
   }
 
   private static let command = [
-    "train", "my data.csv", "--target", "y", "--split", "column:part", "--layers", "8", "--epochs", "30",
-    "--learning-rate", "0.05", "--metrics", "metrics.jsonl", "--report", "report.html",
+    "train", "my data.csv", "--target", "y", "--split", "column:part", "--layers", "8", "--epochs", "60",
+    "--learning-rate", "0.05", "--l2", "0.0001", "--metrics", "metrics.jsonl", "--report",
+    "report.html",
   ]
 
   private func quantity(_ workshop: Workshop) throws {

@@ -118,13 +118,19 @@ import Testing
     let lines = output.lines.filter { $0.hasPrefix("fold ") }
     #expect(lines.count == 3)
     for (place, line) in lines.enumerated() { #expect(line.hasPrefix("fold \(place + 1) of 3: ")) }
-    let summary = output.lines[try output.place(of: "3 folds: ")]
+    let head = try output.place(of: "mean of 3 folds ")
+    func cells(_ line: String) -> [String] {
+      line.components(separatedBy: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+    let (names, summary) = (cells(output.lines[head]), cells(output.lines[head + 1]))
+    #expect(summary[0] == "this network")
+    // what it has to beat was measured on the same folds
+    #expect(output.lines[head + 2].hasPrefix("always the same ") && output.lines[head + 3].hasPrefix("linear model "))
     for figure in ["accuracy", "precision", "recall", "F1"] {
       let values = try output.folds(figure)
       let mean = values.reduce(0, +) / 3
       let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2).squareRoot()
-      let text = try #require(summary.components(separatedBy: "\(figure) ").dropFirst().first)
-      let words = text.split(separator: " ")
+      let words = summary[try #require(names.firstIndex(of: figure))].split(separator: " ")
       #expect(words[1] == "±")
       let printed = try [words[0], words[2]].map { try #require(Double($0)) }
       #expect(abs(printed[0] - mean) < 1e-4 && abs(printed[1] - spread) < 1e-4, "\(figure) of \(values): \(printed)")
@@ -139,7 +145,7 @@ import Testing
     let workshop = try Workshop()
     let quantity = TrainingOutput(try workshop.succeed("train diabetes --layers 8 --epochs 2 --folds 4"))
     #expect(try quantity.folds("RMSE").count == 4)
-    #expect(try quantity.lines[quantity.place(of: "4 folds: ")].contains("R² "))
+    #expect(try quantity.lines[quantity.place(of: "mean of 4 folds ")].contains("R²"))
     let classes = TrainingOutput(try workshop.succeed("train iris --epochs 10 --folds 5 --learning-rate 0.01"))
     let accuracies = try classes.folds("accuracy")
     // thirty rows test in each fold

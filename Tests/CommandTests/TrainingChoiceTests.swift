@@ -28,6 +28,18 @@ import Testing
     #expect(Set(weights).count == 3)
   }
 
+  /// Pictures that are built in enter dense layers as rows, behind what is done to them as pictures.
+  @Test func builtInPicturesAreAugmented() throws {
+    let workshop = try Workshop()
+    for steps in ["shift=1", "rotate=10,crop=6"] {
+      try workshop.succeed("train digits --layers 64 --epochs 6 --quiet --augment \(steps)")
+      #expect(try #require(workshop.figures("evaluate model.safetensors digits --json")["accuracy"]) > 0.5, "\(steps)")
+      let first = try workshop.bytes("model.safetensors")
+      try workshop.succeed("train digits --layers 64 --epochs 6 --quiet --augment \(steps) --threads 1")
+      expectSame(try workshop.bytes("model.safetensors"), first)
+    }
+  }
+
   @Test(.enabled(if: readsPictures)) func picturesOfAFolderAreAugmented() throws {
     let workshop = try Workshop()
     try workshop.write(Self.network.utf8, to: "net.yaml")
@@ -51,6 +63,11 @@ import Testing
     // in training only: measuring and predicting are the same every time
     let figures = try (0..<2).map { _ in try workshop.figures("evaluate model.safetensors data --json") }
     #expect(figures[0] == figures[1])
+    // a network of its own begins with the crop
+    try workshop.succeed("train data --epochs 1 --quiet --augment flip,crop=4 --output cropped.safetensors")
+    let layers = try workshop.succeed("summary cropped.safetensors").output
+    #expect(layers.contains("random-crop2d") && layers.contains("4×4"), "\(layers)")
+    #expect(try workshop.run("evaluate cropped.safetensors data").code == 0)
     // a network for samples of another shape says which it takes
     expectFailure(
       try workshop.run("train data --network net.yaml --quiet --augment crop=4"), 64, ["--augment", "[1, 4, 4]"])

@@ -39,9 +39,12 @@ struct TrainingOutput {
   func comparison(
     _ model: String, _ figure: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Double {
-    let first = try place(of: "this network ", sourceLocation: sourceLocation)
-    let row = Self.words(lines[try place(of: "\(model) ", sourceLocation: sourceLocation)])
-    let heads = Self.words(lines[first - 1])
+    // the last table: one of folds may stand before it
+    let first = try #require(
+      lines.lastIndex { $0.hasPrefix("this network ") }, "no comparison", sourceLocation: sourceLocation)
+    let line = try #require(
+      lines[first...].first { $0.hasPrefix("\(model) ") }, "no \(model)", sourceLocation: sourceLocation)
+    let (row, heads) = (Self.words(line), Self.words(lines[first - 1]))
     let place = try #require(heads.firstIndex(of: figure), "\(heads)", sourceLocation: sourceLocation)
     try #require(heads.count == row.count, "\(row)", sourceLocation: sourceLocation)
     return try #require(Double(row[place].replacing("−", with: "-")), "\(row)", sourceLocation: sourceLocation)

@@ -38,6 +38,30 @@ import Testing
     #expect(throws: DataError.self) { try survey.folds(31) }
   }
 
+  /// The boundary between moments that is nearest, and no part without a row where another boundary gives it some.
+  @Test(arguments: [(3, [1, 1, 1]), (4, [2, 1, 1]), (5, [3, 1, 1]), (2, [1, 0, 1])])
+  func partsOfFewMoments(count: Int, moments: [Int]) throws {
+    let years = (0..<60).map { "\(2007 + $0 * count / 60)" }
+    let parts = try survey(years, .time(column: "t")).parts()
+    let found = [parts.training, parts.validation, parts.test].map { Set($0.map { years[Int($0)] }).count }
+    #expect(found == moments)
+    #expect(parts.test.allSatisfy { years[Int($0)] == years[59] })
+  }
+
+  @Test func oneMomentIsNoTime() throws {
+    let error = #expect(throws: DataError.self) {
+      try survey(Array(repeating: "2007", count: 20), .time(column: "t")).parts()
+    }
+    #expect(error?.message.contains("all rows have one moment") == true)
+  }
+
+  @Test func namedPartsWithoutOneThatWatches() throws {
+    let parts = try survey((0..<24).map { "\($0)" }, .column("part")).parts()
+    #expect(parts.test == (0..<24).filter { $0 % 3 != 0 })
+    #expect(parts.training.count == 6 && parts.validation.count == 2)
+    #expect((parts.training + parts.validation).allSatisfy { $0 % 3 == 0 })
+  }
+
   @Test func foldsOfNamedPartsAreRefused() throws {
     let survey = try survey((0..<24).map { "\($0)" }, .column("part"))
     let error = #expect(throws: DatasetNameError.self) { try survey.folds(3) }

@@ -34,7 +34,7 @@ import Testing
     let kinds = summary.columns.map(\.kind)
     #expect(
       kinds == [
-        .identifier, .text, .number, .number, .number, .binary, .binary, .dateTime, .dateTime, .constant, .empty,
+        .identifier, .text, .number, .number, .number, .binary, .binary, .dateTime, .dateTime, .binary, .empty,
       ])
     #expect(summary.columns.map(\.missing) == [0, 0, 2, 0, 0, 0, 0, 1, 0, 1, 12])
     #expect(summary.columns.map(\.distinct) == [12, 12, 8, 12, 6, 2, 2, 7, 4, 1, 0].map(DistinctCount.exactly))
@@ -87,7 +87,9 @@ import Testing
   @Test(
     arguments: [
       (["1", "2", "3", "nan", "-inf", "1e999", "", "null"], .number, 5),
-      (["1", "2", "3", "x", "nan", ""], .text, 2), (["1", "1.0", "01"], .constant, 0), (["0", "1", ""], .binary, 1),
+      (["1", "2", "3", "x", "nan", ""], .text, 2), (["1", "1.0", "01"], .constant, 0), (["1", "1.0", ""], .binary, 1),
+      (["01", "11", "02", "01", "11", "02"], .category, 0), (["01", "11", "2"], .number, 0),
+      (["$1,036.00", "-$5", "7"], .number, 0), (["49.6%", "5 %", "NA"], .binary, 1), (["0", "1", ""], .binary, 1),
       (["NA", "?", ""], .empty, 3), (["", ""], .empty, 2), (["a", "b", "a", "b", "c", "c"], .category, 0),
       (["a", "b", "c", "d"], .text, 0), ((0..<10).map { "u\($0)" }, .identifier, 0),
       ((0..<10).map { "u \($0)" }, .text, 0), ((0..<10).map { "\(9 - $0)" }, .identifier, 0),

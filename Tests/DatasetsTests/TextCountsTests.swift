@@ -24,7 +24,9 @@ import Testing
       }
       #expect(number == numbers[mixed])
     }
-    #expect((0..<counts.count).map { counts.count(of: $0) } == expected && counts.uncounted == uncounted && counts.count == expected.count)
+    #expect(
+      (0..<counts.count).map { counts.count(of: $0) } == expected && counts.uncounted == uncounted
+        && counts.count == expected.count)
     let texts = (0..<counts.count).map { counts.text($0) }
     #expect(texts.enumerated().allSatisfy { numbers[$0.element] == $0.offset })
   }

@@ -50,11 +50,29 @@ import Testing
       return try PenaltyTrial(settings, samples, .standard(for: .regression), findsLearningRate: false)
     }
     let wave = try trial { sin(3 * $0) }
-    #expect(wave.settings.l2 == 0.0002 && wave.settings.dropout == 0)
-    #expect(wave.errors.lighter < PenaltyTrial.lossMargin * wave.errors.usual)
+    #expect(wave.settings.l2 < 0.02 && wave.settings.dropout == 0)
+    #expect(wave.trials.map(\.factor) == [1, 0.1, 0.01])
+    #expect(try #require(wave.trials.map(\.loss).min()) < PenaltyTrial.margin * wave.trials[0].loss)
     // nothing but noise: what holds a network back does no harm
     let noise = try trial { _ in Float(generator.uniform(-1, 1)) }
     #expect(noise.settings.l2 == 0.02 && noise.settings.dropout == 0.1)
+  }
+
+  /// Much noise and little to learn: with many rows ten times the penalty does better.
+  @Test func aHeavierPenaltyIsTakenWhereNoiseIsGreat() throws {
+    var generator = SplitMix64(seed: 8)
+    let features = (0..<5000).map { _ in Float(generator.uniform(-1, 1)) }
+    let values = features.enumerated().map { $1 * 0.3 + ($0 % 5 == 0 ? Float(generator.uniform(-9, 9)) : 0) }
+    var settings = TrainingSettings()
+    (settings.epochs, settings.learningRate, settings.loss, settings.layers) = (12, 0.01, "mean-squared", [64])
+    (settings.l2, settings.learnsValidation) = (0.001, true)
+    let dataset = Dataset(
+      name: "noise", features: .float32(features), sampleShape: [5], featureNames: (0..<5).map { "x\($0)" },
+      target: .values(stride(from: 0, to: 5000, by: 5).map { values[$0] }))
+    let trial = try PenaltyTrial(
+      settings, TrainingSamples(dataset, settings), .standard(for: .regression), findsLearningRate: false)
+    #expect(trial.trials.map(\.factor) == [1, 0.1, 0.01, 10])
+    #expect(trial.settings.l2 == 0.01, "\(trial.trials)")
   }
 
   @Test func shortTextsAreReadStepByStepAndLongOnesByAConvolution() throws {

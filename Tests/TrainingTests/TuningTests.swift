@@ -283,6 +283,20 @@ import Testing
     }
   }
 
+  /// A trial that runs when time is up is given up, but for the standard settings, and the search ends.
+  @Test func timeEndsATrial() throws {
+    let tuning = try Tuning(TrainingSamples(sample(100), TrainingSettings()), validation: 0.2, seed: 0)
+    let results = try SuccessiveHalving(trials: 3, epochs: 4).run { trial, rung, epochs in
+      do {
+        return try tuning.measure(trial: trial, rung: rung, epochs: epochs, plan: tuning.plan, until: .now)
+      } catch is Tuning.TimeIsUp {
+        #expect(trial == 1)
+        return nil
+      }
+    }
+    #expect(results.map(\.trial) == [0])
+  }
+
   @Test func aTrialThatDivergesIsInfinitelyBad() throws {
     let samples = TrainingSamples(sample(100), TrainingSettings())
     let tuning = try Tuning(samples, validation: 0.2, seed: 0)

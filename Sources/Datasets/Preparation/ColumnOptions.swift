@@ -65,9 +65,23 @@ public struct ColumnOptions: Sendable, Equatable {
       let parts = String(word).split(separator: "=" as Character, maxSplits: 1, omittingEmptySubsequences: false).map {
         String($0)
       }
+      let before = self
       try set(parts[0], parts.count > 1 ? parts[1] : nil, word: String(word), column)
+      if replaces(before) {
+        throw problem(column, "'\(word)' contradicts a word before it in '\(words)'; leave out one of them")
+      }
     }
     if let kind = kind.flatMap({ InputKind($0, holdsNumbers: false) }) { try check(kind, column: column) }
+  }
+
+  /// Whether something is said otherwise than before.
+  private func replaces(_ before: ColumnOptions) -> Bool {
+    func differ<Value: Equatable>(_ part: KeyPath<ColumnOptions, Value?>) -> Bool {
+      before[keyPath: part].map { $0 != self[keyPath: part] } ?? false
+    }
+    return differ(\.kind) || differ(\.fill) || differ(\.flagsMissing) || differ(\.scaling) || differ(\.range)
+      || differ(\.takesLogarithm) || differ(\.form) || differ(\.buckets) || differ(\.order) || differ(\.pieces)
+      || differ(\.length) || differ(\.vocabularySize) || differ(\.sound)
   }
 
   private mutating func set(

@@ -18,7 +18,7 @@ struct ColumnFacts {
   var neverRepeat = false
 
   private static let mostCategories = 1000
-  /// Texts without blanks that occur so often on the mean are categories, however many there are.
+  /// Texts that occur so often on the mean are categories, however many there are.
   private static let manyTimes = 10
   private static let fewestIdentified = 10
 
@@ -26,8 +26,9 @@ struct ColumnFacts {
   var kindOfNumbers: ColumnSummary.Kind {
     switch distinct {
     case .exactly(0): .empty
-    case .exactly(1): .constant
+    case .exactly(1): kindOfOne
     case .exactly(2): .binary
+    case .exactly(let different) where areWhole && isCalledID && 2 * different <= present: .category
     default: areWhole && present == rows && areNames ? .identifier : .number
     }
   }
@@ -39,22 +40,28 @@ struct ColumnFacts {
     return different == present && different >= Self.fewestIdentified && (isRun || isCalledID)
   }
 
+  /// Where a value is missing, that it is there says something.
+  private var kindOfOne: ColumnSummary.Kind { present == rows ? .constant : .binary }
+
+  /// Names of columns that name rows: of people, and of programs that write their rows' numbers.
+  private static let namesOfNames = ["id", "rownames", "row.names", "row_names", "index", "unnamed: 0", "column 1"]
+
   private var isCalledID: Bool {
     let lower = name.lowercased()
-    return lower == "id" || name.hasSuffix("Id") || name.hasSuffix("ID")
-      || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
+    return Self.namesOfNames.contains(lower) || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
+      || (["Id", "ID"].contains { name.hasSuffix($0) } && name.dropLast(2).last?.isLowercase == true)
   }
 
   /// The kind of a column of text.
   var kindOfTexts: ColumnSummary.Kind {
     switch distinct {
     case .exactly(0): .empty
-    case .exactly(1): .constant
+    case .exactly(1): kindOfOne
     case .exactly(2): .binary
     case _ where files == .picture: .picture
     case _ where files == .recording: .sound
     case .exactly(let different) where different <= Self.mostCategories && 2 * different <= present: .category
-    case .exactly(let different) where !haveBlanks && Self.manyTimes * different <= present: .category
+    case .exactly(let different) where Self.manyTimes * different <= present: .category
     case .exactly(let different)
     where different == present && present == rows && different >= Self.fewestIdentified && !haveBlanks:
       .identifier

@@ -25,10 +25,10 @@ public struct ColumnSummary: Sendable {
   public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Numbers with a size.
     case number
-    /// Two different values.
+    /// Two different values, or one where others are missing.
     case binary
-    /// Texts that occur twice on average or more often, of which at most 1,000 differ; without blanks also more, if they
-    /// occur ten times on average.
+    /// Texts that occur twice on average or more often, of which at most 1,000 differ, or more, if they occur ten times on
+    /// average; whole numbers that occur twice on average in a column called `id`.
     case category
     /// Other texts.
     case text
@@ -41,7 +41,7 @@ public struct ColumnSummary: Sendable {
     /// A name for each row: whole numbers one after the other, whole numbers that all differ in a column called `id`, or
     /// texts without blanks that all differ. Ten rows or more.
     case identifier
-    /// One value in all rows that have any.
+    /// One value in all rows.
     case constant
     /// No value at all.
     case empty

@@ -36,9 +36,9 @@ public struct TableSummary: Sendable {
   ///   - weights: the column that weighs the rows, for weighted means and medians.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(
-    _ spec: String, encoding: TextEncoding? = nil, weights: String? = nil
+    _ spec: String, encoding: TextEncoding? = nil, hasHeader: Bool = true, weights: String? = nil
   ) throws -> TableSummary {
-    switch try DataSource.load(spec, encoding: encoding) {
+    switch try DataSource.load(spec, encoding: encoding, hasHeader: hasHeader) {
     case .samples(let dataset): try TableSummary(dataset, weights: weights)
     case .folder(let folder): try TableSummary(folder.dataset, weights: weights)
     case .table(let table), .texts(let table): try TableSummary(table, weights: weights)

@@ -5,7 +5,7 @@ enum CSVNumber {
   case notFinite
   case text
 
-  /// Reads a decimal number: digits with an optional sign, point and exponent.
+  /// Reads a decimal number: digits with an optional sign, point and exponent, or a ``WrittenNumber``.
   ///
   /// Up to 19 digits with a small power of ten are computed right here: exact where the digits fit 53 bits
   /// (W. Clinger, "How to read floating point numbers accurately", 1990), else within one unit in the last
@@ -73,9 +73,15 @@ enum CSVNumber {
     return isNegative ? -value : value
   }
 
+  /// Whether a text is a finite number.
+  static func isNumber(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { if case .finite = CSVNumber($0) { true } else { false } }
+  }
+
   @inline(never)
   private static func slow(_ bytes: UnsafeBufferPointer<UInt8>) -> CSVNumber {
-    guard mayBeNumber(bytes) else { return .text }
+    guard mayBeNumber(bytes) else { return WrittenNumber.value(bytes).map { .finite($0) } ?? .text }
     // Hexadecimal is no number that a table means: it is an identifier.
     guard !bytes.contains(where: { $0 | 0x20 == UInt8(ascii: "x") || $0 == UInt8(ascii: "_") }),
       let value = Double(String(decoding: bytes, as: UTF8.self))

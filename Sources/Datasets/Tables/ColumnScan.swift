@@ -15,6 +15,9 @@ final class ColumnScan {
   /// Whether all its numbers are whole.
   private(set) var areWhole = true
   private var haveBlanks = false
+  /// Whether a number begins with a zero and another digit, as codes of one length do.
+  private var haveLeadingZeros = false
+  private var (shortest, longest) = (Int.max, 0)
   private let values = TextCounts(limit: DistinctCount.limit)
   private var dates = InEitherOrder(DateRange())
   /// Whether dates are looked at behind the first text, too.
@@ -51,6 +54,8 @@ final class ColumnScan {
       numbers += 1
       range.add(number)
       areWhole = areWhole && number == number.rounded()
+      haveLeadingZeros = haveLeadingZeros || field.isZeroLed
+      (shortest, longest) = (min(shortest, field.content.count), max(longest, field.content.count))
     case .notFinite: addWeak()
     case .text:
       if let date = WrittenDate(field.content) {
@@ -77,6 +82,8 @@ final class ColumnScan {
   /// What its values can all be read as.
   private enum Reading { case numbers, dates, texts }
 
+  private var areCodes: Bool { haveLeadingZeros && areWhole && shortest == longest }
+
   private var reading: Reading {
     if texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0) || dates.orders.disagree {
       return .texts
@@ -94,6 +101,8 @@ final class ColumnScan {
   }
 
   private func shown(as forced: ColumnSummary.Kind?, statistics: NumberSummary?) -> ColumnSummary {
+    var reading = reading
+    if reading == .numbers, areCodes, forced != .number { reading = .texts }
     // words that may mean nothing are values among texts
     let present = rows - missing - (reading == .texts ? 0 : weak)
     switch reading {
@@ -109,7 +118,7 @@ final class ColumnScan {
       let values = counts { WrittenDate($0) == nil ? nil : String(decoding: $0, as: UTF8.self) }
       let facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
       return ColumnSummary(
-        facts, kind: forced ?? (values.distinct == .exactly(1) ? .constant : .dateTime),
+        facts, kind: forced ?? (values.distinct == .exactly(1) && present == rows ? .constant : .dateTime),
         range: .dates(first: dates.value.earliest?.text ?? "", last: dates.value.latest?.text ?? ""),
         commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
     case .texts:
@@ -119,7 +128,11 @@ final class ColumnScan {
       (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })
       var summary = ColumnSummary(
         facts, kind: forced ?? facts.kindOfTexts, commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
-      if forced == nil { summary.hint = hint(values.entries) }
+      if forced == nil {
+        summary.hint =
+          texts == 0 && areCodes
+          ? "codes, since some begin with 0; --column \(name)=number says otherwise" : hint(values.entries)
+      }
       return summary
     }
   }
@@ -127,7 +140,7 @@ final class ColumnScan {
   /// Values that keep nearly all others from being what they are, in a clause: a word among numbers, a path among pictures.
   private func hint(_ values: [(key: String, count: Int)]) -> String? {
     let kinds: [(words: String, suits: (String) -> Bool)] = [
-      ("numbers", { Double($0) != nil }), ("names of pictures", { FileKind(path: $0) == .picture }),
+      ("numbers", { CSVNumber.isNumber($0) }), ("names of pictures", { FileKind(path: $0) == .picture }),
       ("names of recordings", { FileKind(path: $0) == .recording }),
     ]
     for (words, suits) in kinds {

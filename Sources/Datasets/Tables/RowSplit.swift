@@ -103,7 +103,7 @@ public struct RowSplit: Sendable, Equatable {
   func parts(of rows: [Int32], after moments: [Double]) -> Parts {
     let order = InOrder(rows, moments)
     let count = order.rows.count
-    let learning = order.end(count - Int((testShare * Double(count)).rounded()))
+    let learning = order.end(count - Int((testShare * Double(count)).rounded()), of: count)
     return order.parts(learning: learning, testing: count, validationShare: validationShare)
   }
 
@@ -112,7 +112,7 @@ public struct RowSplit: Sendable, Equatable {
   /// together, so that a block may be empty.
   func folded(_ count: Int, of rows: [Int32], after moments: [Double]) -> [Parts] {
     let order = InOrder(rows, moments)
-    let ends = (1...count + 1).map { order.end((rows.count * $0 + (count + 1) / 2) / (count + 1)) }
+    let ends = (1...count + 1).map { order.end((rows.count * $0 + (count + 1) / 2) / (count + 1), of: rows.count) }
     return zip(ends, ends.dropFirst()).map { learning, testing in
       order.parts(learning: learning, testing: testing, validationShare: validationShare)
     }
@@ -128,16 +128,21 @@ public struct RowSplit: Sendable, Equatable {
       self.moments = moments
     }
 
-    /// Where the first so many rows end, and those of the same moment as the last of them.
-    func end(_ count: Int) -> Int {
-      var end = min(count, rows.count)
-      while end > 0, end < rows.count, moments[Int(rows[end])] == moments[Int(rows[end - 1])] { end += 1 }
-      return end
+    /// Where a moment ends, as near as can be behind so many of the first `most` rows; neither before all of these nor behind
+    /// them, if there is another place.
+    func end(_ count: Int, of most: Int) -> Int {
+      guard count > 0, count < most else { return min(max(0, count), most) }
+      let before = (1...count).last { isEnd($0) } ?? 0
+      let after = (count..<most).first { isEnd($0) } ?? most
+      if before == 0 || after == most { return before == 0 ? after : before }
+      return count - before < after - count ? before : after
     }
+
+    private func isEnd(_ place: Int) -> Bool { moments[Int(rows[place])] != moments[Int(rows[place - 1])] }
 
     /// The latest of those to learn from watch, and those behind them test.
     func parts(learning: Int, testing: Int, validationShare: Double) -> Parts {
-      let training = min(end(learning - Int((validationShare * Double(learning)).rounded())), learning)
+      let training = end(learning - Int((validationShare * Double(learning)).rounded()), of: learning)
       return Parts(
         training: Array(rows[..<training]), validation: Array(rows[training..<learning]),
         test: Array(rows[learning..<testing])

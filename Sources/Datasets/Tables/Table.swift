@@ -29,13 +29,16 @@ public struct Table: Sendable {
 
   /// Reads the header of the file at `path`, plain or gzipped; of JSON Lines all lines, for their keys.
   ///
-  /// - Parameter encoding: how its characters are written; nil for UTF-8, or what a byte order mark says. Other encodings
-  ///   than UTF-8 are converted first, a large file into a temporary one.
+  /// - Parameters:
+  ///   - encoding: how its characters are written; nil for UTF-8, or what a byte order mark says. Other encodings than UTF-8
+  ///     are converted first, a large file into a temporary one.
+  ///   - hasHeader: whether its first line names the columns; else they are called by their numbers, `column 1` and so on.
+  ///     JSON Lines name them in any case.
   /// - Throws: ``DataError``: the file is missing or unreadable, or no table.
-  public init(path: String, encoding: TextEncoding? = nil) throws(DataError) {
+  public init(path: String, encoding: TextEncoding? = nil, hasHeader: Bool = true) throws(DataError) {
     let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let isJSON = [".jsonl", ".ndjson"].contains { plain.lowercased().hasSuffix($0) }
-    try self.init(ByteSource(path: path).inUTF8(from: encoding), isJSON: isJSON)
+    try self.init(ByteSource(path: path).inUTF8(from: encoding), isJSON: isJSON, hasHeader: hasHeader)
   }
 
   /// Reads the header of a table in memory.
@@ -43,9 +46,10 @@ public struct Table: Sendable {
   /// - Parameters:
   ///   - bytes: the table's text in UTF-8, not compressed.
   ///   - place: what messages call it.
+  ///   - hasHeader: whether its first line names the columns.
   /// - Throws: ``DataError``: its first line names no columns.
-  public init(bytes: [UInt8], place: String) throws(DataError) {
-    try self.init(ByteSource(bytes, place: place), isJSON: false)
+  public init(bytes: [UInt8], place: String, hasHeader: Bool = true) throws(DataError) {
+    try self.init(ByteSource(bytes, place: place), isJSON: false, hasHeader: hasHeader)
   }
 
   /// Reads the keys of JSON Lines in memory: bytes in UTF-8, not compressed.
@@ -55,7 +59,7 @@ public struct Table: Sendable {
     try self.init(ByteSource(bytes, place: place), isJSON: true)
   }
 
-  init(_ source: ByteSource, isJSON: Bool) throws(DataError) {
+  init(_ source: ByteSource, isJSON: Bool, hasHeader: Bool = true) throws(DataError) {
     self.source = source
     guard !isJSON else {
       format = .jsonLines
@@ -72,7 +76,11 @@ public struct Table: Sendable {
         throw .invalid(source.place, "no table: this is \(name)")
       }
       separator = Separator.find(in: piece, from: start)
-      header = try Self.header(piece, from: start, separator, source.place)
+      header = try Self.header(piece, from: start, separator, source.place, names: hasHeader)
+      if !hasHeader {
+        header?.end = start
+        header?.lines = 0
+      }
       return false
     }
     guard let header else {
@@ -136,8 +144,17 @@ public struct Table: Sendable {
     }
   }
 
+  /// What is to be said of a first line that looks like a row of data rather than names; nil where it does not.
+  public var headerNote: String? {
+    guard case .separated(_, _, let lines) = format, lines > 0,
+      2 * columns.count(where: CSVNumber.isNumber) > columns.count
+    else { return nil }
+    return "the first line, \(quotedList(Array(columns.prefix(3)))) …, looks like a row; if it is one, say --no-header"
+  }
+
+  /// - Parameter names: whether the line's fields are the columns' names; else these are numbers, as many as it has fields.
   private static func header(
-    _ piece: UnsafeBufferPointer<UInt8>, from start: Int, _ separator: UInt8, _ place: String
+    _ piece: UnsafeBufferPointer<UInt8>, from start: Int, _ separator: UInt8, _ place: String, names isNaming: Bool
   ) throws(DataError) -> (names: [String], end: Int, lines: Int)? {
     var scanner = CSVScanner(piece, from: start, separator: separator)
     scanner.skipEmptyLines()
@@ -154,7 +171,7 @@ public struct Table: Sendable {
         throw .invalid(here, "the column's name is not valid UTF-8; save the table as UTF-8, or name its encoding")
       }
       // as programs write it that number their rows
-      if name.isEmpty {
+      if name.isEmpty || !isNaming {
         names.append("")
         continue
       }

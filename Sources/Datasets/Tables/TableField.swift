@@ -19,6 +19,12 @@ struct TableField {
   @inline(__always)
   var finiteNumber: Double? { if case .finite(let number) = number { number } else { nil } }
 
+  /// Whether it begins with a zero and another digit.
+  @inline(__always)
+  var isZeroLed: Bool {
+    content.count > 1 && content[0] == UInt8(ascii: "0") && content[1] &- UInt8(ascii: "0") <= 9
+  }
+
   /// Whether nothing is there: no bytes, or a word that tables have for it.
   @inline(__always)
   var isMissing: Bool {

@@ -82,4 +82,3 @@ struct TablePiece {
       : .invalid(here, "\(counts); put a field that holds a separator in double quotes, or remove what is too much")
   }
 }
-

@@ -142,13 +142,28 @@ public struct TableSurvey: Sendable {
     var split = options.split
     split.testShare = testShare ?? split.testShare
     var strata: [Int32] = []
-    if case .classes(let labels, _) = target, split.method ?? .stratified == .stratified { strata = labels }
+    switch (target, split.method) {
+    case (.classes(let labels, _), nil), (.classes(let labels, _), .stratified), (.classes(let labels, _), .column):
+      strata = labels
+    default: break
+    }
     split.method = split.method ?? (strata.isEmpty ? .random : .stratified)
-    let parts: RowSplit.Parts
+    var parts: RowSplit.Parts
     switch split.method {
-    case .time: parts = split.parts(of: rows, after: keys.moments)
+    case .time(let name):
+      parts = split.parts(of: rows, after: keys.moments)
+      guard split.testShare == 0 || !parts.test.isEmpty else {
+        throw .invalid(
+          table.place, "all rows have one moment in \(quoted(name)), so that none are the latest; split them otherwise")
+      }
     case .group: parts = split.parts(of: rows, keeping: keys.codes)
-    case .column: parts = keys.named(rows)
+    case .column:
+      parts = keys.named(rows)
+      if parts.validation.isEmpty {
+        split.testShare = 0
+        let learning = split.parts(of: parts.training, strata: strata)
+        (parts.training, parts.validation) = (learning.training, learning.validation)
+      }
     default: parts = split.parts(of: rows, strata: strata)
     }
     guard !parts.training.isEmpty else {

@@ -68,6 +68,7 @@ struct TargetColumn {
     let different = hasText ? 0 : Set(values.lazy.filter { !$0.isNaN }.prefix(1_000_000)).count
     let isFew = areWhole && different <= Self.mostNumericClasses
     let asked = "that is the task asked for"
+    if task == nil { try checkMeaning(here) }
     switch task ?? (hasText || isFew ? .classification : .regression) {
     case .regression:
       guard hasText || different > 1 || codes.count - missing == 1 else {
@@ -83,6 +84,28 @@ struct TargetColumn {
       return Reading(target: try classes(here), reason: task == nil || hasText ? reason : asked, missing: missing)
     }
   }
+
+  /// Texts are classes where nobody says otherwise, unless nearly all of them are numbers, or hardly one comes twice.
+  private func checkMeaning(_ here: String) throws(DataError) {
+    guard hasText, let firstText, (Self.mostNumericClasses + 1...Self.mostClasses).contains(texts.count) else { return }
+    let present = codes.count - missing
+    let numbers = values.count { !$0.isNaN }
+    if Double(present - numbers) <= Self.oddShare * Double(present) {
+      throw .invalid(
+        firstText.place,
+        "\(numbers) of \(present) values are numbers, and this one is none: mend or empty it; where they are classes all the "
+          + "same, use --task classification")
+    }
+    if 2 * texts.count > present {
+      throw .invalid(
+        here,
+        "\(texts.count) different texts in \(present) rows are hardly classes; choose another target, put classes together, "
+          + "or use --task classification")
+    }
+  }
+
+  /// How many values at most may be odd ones among numbers.
+  private static let oddShare = 0.1
 
   /// Numbers the classes: in numeric order where all are numbers, else in the order of their Unicode scalars. A class
   /// keeps the text that the table has for it, of numbers the first one: `1` of `1`, `1.0` and `01`.

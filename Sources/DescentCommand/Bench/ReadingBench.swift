@@ -54,7 +54,8 @@ struct ReadingBench: Encodable {
 
   /// Dates, hours, small numbers and gaps, words of several kinds: as in tables of flights or sales.
   private static func mixed(_ rows: Int) -> [UInt8] {
-    table(rows, ["day", "hour", "delay", "distance", "number", "carrier", "shop", "tail", "note", "y"]) { draw, column in
+    table(rows, ["day", "hour", "delay", "distance", "number", "carrier", "shop", "tail", "note", "y"]) {
+      draw, column in
       switch column {
       case 0: "2026-\(10 + draw % 3)-\(10 + (draw >> 8) % 18)"
       case 1: "\(draw % 24)"

@@ -37,7 +37,8 @@ struct Describe: ParsableCommand {
   var percentiles = Percentiles([5, 25, 50, 75, 95])
 
   func run() throws {
-    let summary = try TableSummary.load(data, encoding: text.textEncoding(), weights: weights)
+    let summary = try TableSummary.load(
+      data, encoding: text.textEncoding(), hasHeader: text.hasHeader, weights: weights)
     print(DescribedTable(summary, percentiles: percentiles.values, isWeighted: weights != nil).text)
   }
 }

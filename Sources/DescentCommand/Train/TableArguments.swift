@@ -64,6 +64,13 @@ struct TextArguments: ParsableArguments {
         + "order mark says)"))
   var encoding: String?
 
+  @Flag(
+    name: .customLong("no-header"),
+    help: "The first line of a table is a row; its columns are then called 'column 1', 'column 2' and so on.")
+  var lacksHeader = false
+
+  var hasHeader: Bool { !lacksHeader }
+
   /// The encoding that was asked for.
   func textEncoding() throws(UsageError) -> TextEncoding? {
     guard let encoding else { return nil }

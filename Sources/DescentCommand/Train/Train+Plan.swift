@@ -9,7 +9,7 @@ extension Train {
     let findsLearningRate: Bool
     let triesPenalties: Bool
     /// Why things were chosen as they were.
-    let reasons: String?
+    var reasons: [AutomaticSettings.Reason]
   }
 
   func plan(for samples: TrainingSamples) throws -> Plan {
@@ -19,6 +19,8 @@ extension Train {
     let terms = try terms(for: samples.dataset.task)
     var settings = settings(automatic?.settings ?? TrainingSettings())
     settings.loss = terms.loss.name
+    // a network from a file says itself how large its pictures are
+    if network == nil, samples.preparation.table == nil { settings.takeCrop(ofPictures: samples.dataset.schema) }
     try checkInputs(samples)
     try checkClasses(samples)
     let written = try network.map { try NetworkFile.read($0).taking(samples.dataset.schema.networkInput) }
@@ -27,12 +29,12 @@ extension Train {
       settings: settings, terms: terms, description: description,
       findsLearningRate: learningRate == nil && automatic?.findsLearningRate == true,
       triesPenalties: [l2, dropout].allSatisfy { $0 == nil } && network == nil && automatic?.triesPenalties == true,
-      reasons: automatic.flatMap(reasons))
+      reasons: automatic.map(reasons) ?? [])
   }
 
-  /// Why what was not given was chosen as it was; nil where all was given.
-  func reasons(_ automatic: AutomaticSettings) -> String? {
-    let texts = automatic.reasons.filter { reason in
+  /// Why what was not given was chosen as it was.
+  func reasons(_ automatic: AutomaticSettings) -> [AutomaticSettings.Reason] {
+    automatic.reasons.filter { reason in
       switch reason.choice {
       case .network: layers == nil && network == nil
       case .texts: network == nil && textNetwork == nil
@@ -43,8 +45,7 @@ extension Train {
       case .optimizer: optimizer == nil && learningRate == nil && schedule == nil
       case .schedule: schedule == nil
       }
-    }.map(\.text)
-    return texts.isEmpty ? nil : "chosen: " + texts.joined(separator: "; ")
+    }
   }
 
   /// The settings that are given, and for the others what suits the data.
@@ -94,15 +95,20 @@ extension Train {
       plan.settings, samples, plan.terms, findsLearningRate: plan.findsLearningRate)
     var chosen = plan
     chosen.settings = trial.settings
-    let what =
-      trial.settings == plan.settings
-      ? "the penalty stays" : "the penalty falls to \(trial.settings.l2)·Σw², and no unit is dropped"
-    let errors = (rounded(trial.errors.usual), rounded(trial.errors.lighter))
-    let why =
-      samples.dataset.task == .classification
-      ? "\(errors.0) of the watching rows are wrong with it, \(errors.1) with a hundredth of it"
-      : "the watching rows' loss is \(errors.0) with it, \(errors.1) with a hundredth of it"
-    return (chosen, "\(what): \(why)")
+    let what: String
+    if trial.settings == plan.settings {
+      what = "the penalty stays \(plan.settings.l2)·Σw²"
+    } else {
+      let isLighter = trial.settings.l2 < plan.settings.l2
+      what =
+        "the penalty \(isLighter ? "falls" : "rises") to \(trial.settings.l2)·Σw²"
+        + (isLighter ? ", and no unit is dropped" : "")
+      chosen.reasons.removeAll { $0.choice == .penalty || (isLighter && $0.choice == .dropout) }
+    }
+    let losses = trial.trials.map {
+      $0.factor == 1 ? rounded($0.loss) : "\(rounded($0.loss)) with \(rounded($0.factor)) of it"
+    }
+    return (chosen, "\(what): the watching rows' loss is \(losses.joined(separator: ", "))")
   }
 
   /// What the network is made of; where that is wrong, the file and the line.

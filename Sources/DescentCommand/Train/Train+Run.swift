@@ -13,7 +13,8 @@ extension Train {
     return plan
   }
 
-  func train(_ samples: TrainingSamples, _ checked: Plan) throws {
+  /// - Parameter folds: what came of the folds before, for the report.
+  func train(_ samples: TrainingSamples, _ checked: Plan, folds: CrossValidation?) throws {
     let metricsFile = try metrics.map { try MetricsFile(path: $0) }
     let (plan, tried) = try tryingPenalties(checked, samples)
     var session = try session(samples, plan)
@@ -23,7 +24,7 @@ extension Train {
     say(try session.summary)
     if let rate { say("rate \(rate.rate): found by a range test of \(rate.points.count) steps") }
     say(tried)
-    if let reasons = plan.reasons { say(reasons) }
+    if !plan.reasons.isEmpty { say("chosen: " + plan.reasons.map(\.text).joined(separator: "; ")) }
     var result: TrainingSession.Result
     do {
       result = try session.run(callbacks: watchers.compactMap { $0 })
@@ -36,7 +37,7 @@ extension Train {
     var comparison = isSilent && report == nil ? nil : Comparison(session)
     // rows that watched judge a network only as long as it has not learnt them
     let isTested = session.dataset.hasTestPart
-    var page = report == nil || isTested ? nil : try TrainingReport(session, result.history, comparison).page()
+    var page = report == nil || isTested ? nil : try TrainingReport(session, result.history, comparison, folds).page()
     var isLearntAnew = false
     if session.model.settings.learnsValidation, !samples.split.validation.isEmpty {
       let final = try learnAll(session, after: result)
@@ -45,12 +46,12 @@ extension Train {
       isLearntAnew = final != nil
       result = final ?? result
     }
-    try save(session.model)
+    try save(session.finishedModel(hasLearntAll: isLearntAnew))
     say(comparison?.text ?? "")
     if comparison != nil { say(session.dataset.schema.positiveClassNote ?? "") }
     say(comparison == nil && !isSilent ? "no row is left to judge the network by; how good it is, nobody knows" : "")
     if let report {
-      if isTested { page = try TrainingReport(session, result.history, comparison).page() }
+      if isTested { page = try TrainingReport(session, result.history, comparison, folds).page() }
       try page?.write(to: report, of: session, isLearntAnew: isLearntAnew)
     }
     say("saved to \(output)")
@@ -75,9 +76,9 @@ extension Train {
     do { return try session.learnAll(after: watched) } catch is TrainingDiverged { return nil }
   }
 
-  /// Trains a network for each fold, and says how they do.
-  func crossValidate(_ input: TrainingInput, _ folds: Int) throws {
-    var evaluations: [Evaluation] = []
+  /// Trains a network for each fold, and says how they do beside what they have to beat.
+  func crossValidate(_ input: TrainingInput, _ folds: Int) throws -> CrossValidation {
+    var crossValidation = CrossValidation()
     try input.forEachFold(folds) { number, samples in
       let plan = try plan(for: samples)
       try checkBatches(plan, samples)
@@ -87,10 +88,11 @@ extension Train {
       let learnsAll = session.model.settings.learnsValidation && !session.split.validation.isEmpty
       let final = learnsAll ? try learnAll(session, after: result) : nil
       guard let test = final?.test ?? result.test else { return }
-      evaluations.append(test)
+      crossValidation.add(network: test, baselines: Baselines(session, measuredOn: session.dataset.testRows))
       say("fold \(number) of \(folds): \(test.firstLine)")
     }
-    say(CrossValidation(evaluations).summary)
+    say(crossValidation.summary)
+    return crossValidation
   }
 
   func session(_ samples: TrainingSamples, _ plan: Plan) throws -> TrainingSession {
@@ -103,7 +105,7 @@ extension Train {
   }
 
   func say(_ text: String) {
-    if !isSilent, !text.isEmpty { print(text) }
+    if !isSilent, !text.isEmpty { StandardOutput.say(text) }
   }
 
   /// Saves the network; where that fails, in the folder for temporary files, so that the work is not lost.

@@ -161,7 +161,7 @@ struct Train: ParsableCommand {
     parsing: .unconditional,
     help: .number(
       "The factor of the sum of squared weights in the loss. (default: 0; of rows 5 divided by how many learn, or a "
-        + "hundredth of that where it does better)"))
+        + "hundredth, a tenth or ten times as much where that does better)"))
   var l2: Double?
 
   @Option(
@@ -243,7 +243,7 @@ struct Train: ParsableCommand {
     let samples = try input.samples(testShare: folds == nil ? nil : 0)
     say(samples.treatments)
     let plan = try checkedPlan(for: samples.samples)
-    if let folds { try crossValidate(input, folds) }
-    try train(samples.samples, plan)
+    let crossValidation = try folds.map { try crossValidate(input, $0) }
+    try train(samples.samples, plan, folds: crossValidation)
   }
 }

@@ -22,7 +22,8 @@ struct TrainingInput {
     let (target, task) = (tables.target, tables.task)
     let start = ContinuousClock.now
     let found = try DataSource.load(
-      data, encoding: tables.text.textEncoding(), sound: tables.sound ?? .logMel, task: task)
+      data, encoding: tables.text.textEncoding(), hasHeader: tables.text.hasHeader, sound: tables.sound ?? .logMel,
+      task: task)
     if let form = tables.sound { try Self.check(form, found, data) }
     switch found {
     case .samples(let dataset):
@@ -89,6 +90,7 @@ struct TrainingInput {
     var text =
       "\(survey.table.place): \(counted(survey.rowCount, "row")), \(counted(survey.columns.count, "column"))"
     let lost = survey.rowCount - survey.rows.count
+    if let note = survey.table.headerNote { text += "; \(note)" }
     if lost > 0 {
       let what = lost == survey.rowsWithoutTarget ? "a target" : "what is needed"
       text += "; \(counted(lost, "row")) without \(what) left out"
@@ -217,6 +219,14 @@ struct Comparison {
         }
     }
     return alignedTable(["on \(rows)"] + figures.map(\.name), lines, numbers: Set(1..<figures.count + 1))
-      .joined(separator: "\n")
+      .joined(separator: "\n") + (warning.map { "\n" + $0 } ?? "")
+  }
+
+  /// What is to be said where something simpler does better; nil where nothing does.
+  private var warning: String? {
+    guard let best = baselines.entries.last(where: { $0.evaluation.merit > network.merit }) else { return nil }
+    return
+      "\(lineOfText(best.name)) does better here: take the network with care; more rows, other columns or 'descent tune' "
+      + "may help" + (best.name == "linear model" ? ", and --layers none trains a linear network" : "")
   }
 }

@@ -27,9 +27,10 @@ struct TrainingReport {
   private let session: TrainingSession
   private let history: History
   private let comparison: Comparison?
+  private let folds: CrossValidation?
 
-  init(_ session: TrainingSession, _ history: History, _ comparison: Comparison?) {
-    (self.session, self.history, self.comparison) = (session, history, comparison)
+  init(_ session: TrainingSession, _ history: History, _ comparison: Comparison?, _ folds: CrossValidation?) {
+    (self.session, self.history, self.comparison, self.folds) = (session, history, comparison, folds)
   }
 
   /// The page, of the network as it is now.
@@ -45,6 +46,7 @@ struct TrainingReport {
       + (rows.isEmpty ? "" : "All figures are of \(counted(rows.count, "row")): \(part).")
     report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : quotedForShell($1) }
       .joined(separator: " ")
+    report.crossValidation = folds
     report.history = history
     report.seed = model.settings.seed
     report.settings = settings(model.settings)
@@ -148,6 +150,7 @@ struct TrainingReport {
     if let words = settings.classWeights { list.append(.init("class weights", words)) }
     if let sampling = settings.classSampling { list.append(.init("sampling", sampling.rawValue)) }
     if let words = settings.inputSteps { list.append(.init("inputs", words)) }
+    if let side = settings.crop { list.append(.init("random crops", "\(side) × \(side)")) }
     if let words = settings.augmentation { list.append(.init("augmentation", words)) }
     if settings.learnsValidation { list.append(.init("watching rows", "learnt in the end")) }
     return list

@@ -94,12 +94,19 @@ struct Tune: ParsableCommand {
     say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(tuning.judgingRows, "row"))")
     if !journal.results.isEmpty { say("\(journal.path): \(counted(journal.results.count, "result")) taken over") }
     let plan = journal.plan
+    let deadline = minutes.map { start + .seconds(60 * $0) }
     var isEndedByTime = false
     let results = try halving.run(known: journal.results) {
-      isEndedByTime = minutes.map { (ContinuousClock().now - start).seconds >= 60 * $0 } ?? false
+      isEndedByTime = deadline.map { ContinuousClock().now >= $0 } ?? false
       return isEndedByTime
     } measure: { trial, rung, epochs in
-      let result = try tuning.measure(trial: trial, rung: rung, epochs: epochs, plan: plan)
+      let result: TrialResult
+      do {
+        result = try tuning.measure(trial: trial, rung: rung, epochs: epochs, plan: plan, until: deadline)
+      } catch is Tuning.TimeIsUp {
+        isEndedByTime = true
+        return nil
+      }
       try journal.append(result)
       say("round \(rung) of \(halving.rungs.count), \(result.line)")
       return result
@@ -129,6 +136,11 @@ struct Tune: ParsableCommand {
       let standard = search.plan.standard
       let other = settings == standard ? test : try? train(samples, standard).test
       say(TestTable(trial: search.best, tuned: test, standard: other).text)
+      if let other, other.merit > test.merit {
+        say(
+          "the standard settings did better on the test rows, which is chance or too short a search; 'descent train' takes them"
+        )
+      }
     }
     say("saved to \(output); this trains the same network:")
     say("  \(TrainCommandLine(self, settings).text)")
@@ -140,16 +152,15 @@ struct Tune: ParsableCommand {
   ) throws -> (model: SavedModel, test: Evaluation?) {
     let session = try TrainingSession(samples, settings: settings, terms: .standard(for: samples.dataset.task))
     let result = try session.run()
-    guard settings.learnsValidation else { return (session.model, result.test) }
+    guard settings.learnsValidation else { return (session.finishedModel(), result.test) }
     // where that diverges, the weights from before are kept
     let final = try? session.learnAll(after: result)
-    return (session.model, final?.test ?? result.test)
+    return (session.finishedModel(hasLearntAll: final != nil), final?.test ?? result.test)
   }
 
   private func say(_ text: String) {
     guard !quiet, !Files.isStandardOutput(output), !text.isEmpty else { return }
-    print(text)
-    StandardOutput.flush()
+    StandardOutput.say(text)
   }
 
   private func checkOptions() throws {

@@ -1,16 +1,5 @@
 import Descent
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-extension StandardOutput {
-  /// Shows at once what was printed, also where nobody but a pipe or a file takes it.
-  static func flush() { fflush(nil) }
-}
-
 extension TrialResult {
   /// What was tried and what it came to, in a line.
   var line: String {

@@ -6,7 +6,7 @@ public struct AutomaticSettings: Sendable {
   public let settings: TrainingSettings
   /// Whether the learning rate is to be found by a ``RangeTest``.
   public let findsLearningRate: Bool
-  /// Whether a lighter penalty is to be tried beside the one here: a ``PenaltyTrial``.
+  /// Whether other penalties are to be tried beside the one here: a ``PenaltyTrial``.
   public let triesPenalties: Bool
   /// Why, a clause a choice.
   public private(set) var reasons: [Reason]
@@ -43,7 +43,7 @@ public struct AutomaticSettings: Sendable {
   ///   fewer than 20,000. On iris, wine, breast-cancer, digits and diabetes, 5/rows did best of 0.5, 1.5, 5 and 15 in
   ///   three times five folds.
   /// - Of up to 10,000 rows without such columns, those that watched are learnt too in the end, by a second run of as many
-  ///   epochs; of up to 5,000 a lighter penalty is tried, too.
+  ///   epochs, and other penalties are tried: a ``PenaltyTrial``.
   public init(for samples: TrainingSamples) {
     let rows = samples.split.training.count
     var settings = TrainingSettings()
@@ -59,12 +59,13 @@ public struct AutomaticSettings: Sendable {
     settings.epochs = convolves ? min(40, max(8, 600 / steps)) : min(150, max(15, 4_000 / steps))
     settings.optimizer = "adamw"
     settings.schedule = "one-cycle"
-    settings.earlyStopping = max(10, settings.epochs / 3)
+    // not while the rate is high: what is learnt then is mended when it falls
+    settings.earlyStopping = max(10, settings.epochs * 3 / 4)
     settings.dropout = rows < 20_000 ? 0.1 : 0
     settings.l2 = Double("\(Float(twoDigits: 5 / Double(rows)))") ?? 0
     settings.learnsValidation = rows <= 10_000 && !convolves
     self.settings = settings
-    (findsLearningRate, triesPenalties) = (true, rows <= 5_000 && !convolves)
+    (findsLearningRate, triesPenalties) = (true, rows <= 10_000 && !convolves)
     let size = "for \(grouped(Double(rows))) rows to learn from"
     reasons = [
       Reason(.network, "hidden layers of \(layers[0]) and \(layers[1]) units")

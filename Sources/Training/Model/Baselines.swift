@@ -51,7 +51,7 @@ public struct Baselines: Sendable {
     let constant = Constant(samples, outputs: outputs)
     var entries = [Entry(name: constant.name, evaluation: measure(constant, data))]
     var plain = settings
-    (plain.layers, plain.dropout, plain.inputSteps) = ([], 0, nil)
+    (plain.layers, plain.dropout, plain.inputSteps, plain.augmentation, plain.crop) = ([], 0, nil, nil, nil)
     let description =
       samples.preparation.table.map {
         NetworkDescription.tabular($0, hidden: [], outputs: outputs, activation: .relu, dropout: 0)

@@ -1,9 +1,17 @@
 import DescentDatasets
 
-/// How networks do that were trained on all folds of the data but one, each on the one that it did not see.
+/// How models do that were trained on all folds of the data but one, each on the one that it did not see.
 public struct CrossValidation: Sendable {
-  /// How each did, in the order of the folds.
-  public let evaluations: [Evaluation]
+  /// One model of each fold.
+  public struct Model: Sendable {
+    /// What it is called.
+    public let name: String
+    /// How it did, in the order of the folds.
+    public fileprivate(set) var evaluations: [Evaluation] = []
+  }
+
+  /// The network first, then what it has to beat.
+  public private(set) var models: [Model] = []
 
   /// A figure over the folds.
   public struct Spread: Sendable, Hashable {
@@ -17,17 +25,32 @@ public struct CrossValidation: Sendable {
     public let standardDeviation: Double
   }
 
-  /// Of evaluations on folds.
-  public init(_ evaluations: [Evaluation]) { self.evaluations = evaluations }
+  /// Of no fold yet.
+  public init() {}
 
+  /// How many folds there are.
+  public var count: Int { models.first?.evaluations.count ?? 0 }
+
+  /// Takes in a fold.
+  ///
+  /// - Parameter baselines: those of the fold's own rows, of which the first is a constant that folds may differ in.
+  public mutating func add(network: Evaluation, baselines: Baselines) {
+    let names = ["this network"] + baselines.entries.enumerated().map { $0 == 0 ? "always the same" : $1.name }
+    if models.isEmpty { models = names.map { Model(name: $0) } }
+    for (place, evaluation) in ([network] + baselines.entries.map(\.evaluation)).enumerated()
+    where place < models.count { models[place].evaluations.append(evaluation) }
+  }
+}
+
+extension CrossValidation.Model {
   /// Every figure that all folds have, the most usual ones first.
-  public var figures: [Spread] {
+  public var figures: [CrossValidation.Spread] {
     let folds = evaluations.map { $0.figures.flatMap { $0 } }
     return (folds.first ?? []).compactMap { first in
       let values = folds.compactMap { fold in fold.first { $0.key == first.key }?.value }
       guard values.count == folds.count else { return nil }
       let moments = Moments(values)
-      return Spread(
+      return CrossValidation.Spread(
         name: first.name, key: first.key, mean: moments.mean, standardDeviation: moments.standardDeviation ?? 0)
     }
   }

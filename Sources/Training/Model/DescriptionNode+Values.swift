@@ -6,6 +6,8 @@ extension DescriptionNode {
   static func text(_ text: String) -> DescriptionNode { DescriptionNode(.text(text)) }
   static func list(_ numbers: [Int]) -> DescriptionNode { DescriptionNode(.list(numbers.map { .number($0) })) }
 
+  static func randomCrop(to size: Int) -> DescriptionNode { ["layer": "random-crop2d", "size": .number(size)] }
+
   /// The same fields and one more; anything else stays as it is.
   func with(_ name: String, _ value: DescriptionNode) -> DescriptionNode {
     guard case .fields(let fields) = content else { return self }

@@ -38,10 +38,13 @@ struct FeatureLayers {
   /// Blocks of a 3 × 3 convolution, batch normalisation, the activation and pooling by two, until no side is longer than
   /// 8, of 32, 64 and then 128 features; and 128 dense units.
   ///
-  /// - Parameter shape: [channels, height, width].
-  static func pictures(_ shape: Shape, _ activation: String) -> FeatureLayers {
+  /// - Parameters:
+  ///   - shape: [channels, height, width].
+  ///   - size: the side of the squares that are drawn from larger pictures first; nil for whole ones.
+  static func pictures(_ shape: Shape, croppedTo size: Int? = nil, _ activation: String) -> FeatureLayers {
     var made = FeatureLayers(activation: activation)
-    var sides = Array(shape.suffix(2))
+    var sides = size.map { [$0, $0] } ?? Array(shape.suffix(2))
+    if let size { made.layers.append(.randomCrop(to: size)) }
     for block in 0..<6 where block == 0 || sides.max() ?? 0 > 8 {
       made.convolve(to: block == 0 ? 32 : block == 1 ? 64 : 128, kernel: 3, poolingBy: 2, &sides)
     }

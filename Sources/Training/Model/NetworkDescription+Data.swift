@@ -13,7 +13,20 @@ extension Dataset.Schema {
 
 extension NetworkDescription {
   /// Dense layers for such data, as the settings say.
+  ///
+  /// What is done to pictures before they become rows, at random in training, needs them as pictures: they are flattened
+  /// behind it.
   public static func dense(for schema: Dataset.Schema, _ settings: TrainingSettings) -> NetworkDescription {
+    let input = schema.networkInput
+    if input.count > 1, settings.steps == nil, settings.augmentation != nil || settings.crop != nil {
+      let side = settings.crop
+      let dense = NetworkDescription.dense(
+        inputs: side.map { input[0] * $0 * $0 } ?? input.reduce(1, *), hidden: settings.layers ?? [],
+        outputs: schema.outputCount, activation: settings.activation.flatMap(Activation.named) ?? .relu,
+        dropout: settings.dropout)
+      return NetworkDescription(
+        input: input, (side.map { [.randomCrop(to: $0)] } ?? []) + [["layer": "flatten"]] + dense.layers)
+    }
     let features = schema.sampleShape.reduce(1, *)
     let dense = NetworkDescription.dense(
       inputs: settings.steps?.width(of: features) ?? features, hidden: settings.layers ?? [],

@@ -44,6 +44,8 @@ public struct SavedModel: Sendable {
   public let schema: Dataset.Schema
   /// The choices that the training run made.
   public internal(set) var settings: TrainingSettings
+  /// What tells the data that it was made with; nil where that is not known.
+  public internal(set) var learnt: LearntData?
 
   /// A model of its parts. The description is the one that the network was made from.
   public init(
@@ -85,6 +87,8 @@ public struct SavedModel: Sendable {
     static let preparation = "preparation"
     static let schema = "data"
     static let settings = "training"
+    static let learnt = "learnt"
+    static let checksum = "checksum"
   }
 }
 
@@ -98,7 +102,7 @@ extension SavedModel {
 
   /// The file's content.
   public func file() throws -> SafeTensorsFile {
-    return SafeTensorsFile(
+    var file = SafeTensorsFile(
       entries: network.stateDictionary.map { .init(name: $0.name, $0.tensor) },
       metadata: [
         Key.format: Key.formatName,
@@ -107,6 +111,17 @@ extension SavedModel {
         Key.schema: try json(schema),
         Key.settings: try json(settings),
       ])
+    if let learnt { file.metadata[Key.learnt] = try json(learnt) }
+    file.metadata[Key.checksum] = Self.checksum(of: file)
+    return file
+  }
+
+  /// Of the tensors, so that a weight that was changed on the way is noticed. The metadata are text, which may be mended by
+  /// hand.
+  private static func checksum(of file: SafeTensorsFile) -> String {
+    var sum = CRC32()
+    for entry in file.entries.sorted(by: { $0.name < $1.name }) { entry.bytes.withUnsafeBytes { sum.add($0) } }
+    return String(sum.value, radix: 16)
   }
 
   private func json(_ value: some Encodable) throws -> String {
@@ -144,6 +159,7 @@ extension SavedModel {
     preparation = try part(Key.preparation, Preparation.self)
     schema = try part(Key.schema, Dataset.Schema.self)
     settings = try part(Key.settings, TrainingSettings.self)
+    learnt = file.metadata[Key.learnt] == nil ? nil : try part(Key.learnt, LearntData.self)
     description = written.taking([schema.sampleShape.reduce(1, *)])
     do { network = try description.makeEmptyNetwork(outputs: schema.outputCount) } catch {
       throw .invalid(path, "its network cannot be made (\(error)); train the model again")
@@ -156,6 +172,13 @@ extension SavedModel {
     }
     guard network.variables.allSatisfy({ $0.value.isFinite }) else {
       throw .invalid(path, "some of its weights are not finite numbers; the file is damaged, train the model again")
+    }
+    // other programs, and models from before, have none
+    if let checksum = file.metadata[Key.checksum], checksum != Self.checksum(of: file) {
+      throw .invalid(
+        path,
+        "its weights are not those that were saved (their checksum is another one); copy the file anew, or train the "
+          + "model again")
     }
   }
 

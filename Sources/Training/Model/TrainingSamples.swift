@@ -76,7 +76,7 @@ public struct TrainingSamples: Sendable {
     let activation = settings.activation ?? "relu"
     let features: FeatureLayers =
       switch form {
-      case .pictures: .pictures(dataset.schema.networkInput, activation)
+      case .pictures: .pictures(dataset.schema.networkInput, croppedTo: settings.crop, activation)
       case .recordings(let sound): .sounds(sound, activation)
       case .sequences: .sequences
       }

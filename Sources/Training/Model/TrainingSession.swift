@@ -78,6 +78,15 @@ public struct TrainingSession: Sendable {
   /// Samples as the network takes them.
   public var data: TrainingData { model.data(dataset) }
 
+  /// The model with what tells the data that it was made with: what is to be saved.
+  ///
+  /// - Parameter hasLearntAll: whether the rows that watched were learnt in the end, too.
+  public func finishedModel(hasLearntAll: Bool = false) -> SavedModel {
+    var model = model
+    model.learnt = LearntData(dataset, learnt: split.training.count + (hasLearntAll ? split.validation.count : 0))
+    return model
+  }
+
   /// Finds a learning rate for the network and takes it into the settings.
   public mutating func findLearningRate() -> RangeTest {
     let settings = model.settings

@@ -64,6 +64,10 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   /// What is done to samples at random in training, in the words of `Augmentation`; nil for nothing.
   public var augmentation: String?
 
+  /// The side of the squares that a network of its own begins with: a part of each picture, drawn in training, the middle
+  /// afterwards; nil for whole pictures.
+  public var crop: Int?
+
   /// How much each class counts in training, in the words of ``ClassWeights``; nil where all rows count the same.
   public var classWeights: String?
 
@@ -85,7 +89,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case layers, activation, loss, optimizer, learningRate, batchSize, epochs, validation, earlyStopping, minLossChange
-    case l1, l2, dropout, seed, reducedPrecision, augmentation, textLayers, inputSteps, classWeights, classSampling
+    case l1, l2, dropout, seed, reducedPrecision, augmentation, crop, textLayers, inputSteps, classWeights,
+      classSampling
     case changingSchedule = "schedule"
     case warmUpEpochs = "warmUp"
     case learnsWatchers = "learnsValidation"

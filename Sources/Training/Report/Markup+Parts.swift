@@ -22,7 +22,7 @@ extension Markup {
   /// An SVG element that says in words what it shows.
   static func drawing(width: Double, height: Double, title: String, description: String, _ body: Markup) -> Markup {
     """
-    <svg role="img" viewBox="0 0 \(at: width) \(at: height)"><title>\(title)</title><desc>\(description)</desc>\(body)</svg>
+    <svg role="img" aria-label="\(title): \(description)" viewBox="0 0 \(at: width) \(at: height)"><title>\(title)</title><desc>\(description)</desc>\(body)</svg>
     """
   }
 }

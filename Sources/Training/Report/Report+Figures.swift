@@ -34,8 +34,14 @@ extension Report {
     let wanted = ["accuracy", "f1", "roc_auc", "r2", "rmse", "mae"]
     let figures = wanted.compactMap { key in network.figures.first { $0.key == key } }.prefix(3)
     guard !figures.isEmpty else { return nil }
+    let folds = crossValidation
     let confidence = NumberText.percent(network.intervals?.confidence ?? 0, decimals: 0)
     let tiles: [Markup] = figures.map { figure in
+      if let spread = folds?.models.first?.figures.first(where: { $0.key == figure.key }), let count = folds?.count {
+        let deviation = "± \(text(figure.key, spread.standardDeviation)) over \(count) folds"
+        return
+          "<li><b>\(figure.name)</b><strong>\(text(figure.key, spread.mean))</strong><span>\(deviation)</span></li>"
+      }
       let interval: Markup? = range(figure, network).map { "<span>\(confidence): \($0)</span>" }
       let best = scores.dropFirst().compactMap { model in
         model.figures.first { $0.key == figure.key }.map { (name: model.name, value: $0.value) }
@@ -46,6 +52,27 @@ extension Report {
       return "<li><b>\(figure.name)</b><strong>\(text(figure.key, figure.value))</strong>\(interval)\(beside)</li>"
     }
     return "<ul class=\"tiles\">\(tiles)</ul>"
+  }
+
+  /// Means over folds, of the network and of what it has to beat.
+  var foldsTable: Markup? {
+    guard let folds = crossValidation, let network = folds.models.first else { return nil }
+    let heads: [Markup] = folds.models.map { "<th scope=\"col\" dir=\"auto\">\($0.name)</th>" }
+    let models = folds.models.map(\.figures)
+    let rows: [Markup] = network.figures.map { figure in
+      let cells: [Markup] = models.map { figures in
+        guard let spread = figures.first(where: { $0.key == figure.key }) else { return "<td>–</td>" }
+        let deviation = "± \(text(figure.key, spread.standardDeviation))"
+        return "<td>\(text(figure.key, spread.mean))<span>\(deviation)</span></td>"
+      }
+      return "<tr><th scope=\"row\">\(figure.name)</th>\(cells)</tr>"
+    }
+    return .table(
+      caption:
+        "Each of \(folds.count) parts of the rows was held back once, while another network, and the models beside it, "
+        + "learnt from the others. Means over the parts, and their standard deviation. All that follows is of one more "
+        + "network, which is the one that is saved.",
+      head: "<tr><th scope=\"col\">figure</th>\(heads)</tr>", rows: rows, style: "figures")
   }
 
   /// Every figure of every model.

@@ -50,6 +50,7 @@ extension Report {
     func charts(_ sentence: String, _ figures: [Markup]) -> Markup {
       "<p>\(sentence)</p><div class=\"charts\">\(figures)</div>"
     }
+    add("folds", "Cross-validation", foldsTable)
     add("figures", "Key figures", figuresTable)
     add("learning", "Learning curves", LearningCurves(history).map { charts($0.sentence, $0.figures) })
     add("confusion", "Confusion matrix", ConfusionMatrix(classes).map { "<p>\($0.sentence)</p>\($0.table)" })

@@ -16,6 +16,8 @@ public struct Report: Sendable {
   public var command: String?
   /// The network's figures, and those of what it is compared with. The network comes first.
   public var scores: [Scores] = []
+  /// How networks of the same kind did on folds of the data.
+  public var crossValidation: CrossValidation?
   /// The training run.
   public var history: History?
   /// Predicted and true classes.

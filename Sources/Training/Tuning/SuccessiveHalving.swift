@@ -46,12 +46,12 @@ public struct SuccessiveHalving: Sendable, Equatable {
   /// - Parameters:
   ///   - known: results of an earlier run of the same search, which are not measured again.
   ///   - isOver: whether time is up; asked before each trial.
-  ///   - measure: trains a trial, counted from 0, for so many epochs at a rung, counted from 1.
+  ///   - measure: trains a trial, counted from 0, for so many epochs at a rung, counted from 1; nil where time was up.
   /// - Returns: all results up to the end, rung by rung; within a rung in the order of the one before, so that what was
   ///   measured before time was up were its best.
   public func run(
     known: [TrialResult] = [], isOver: () -> Bool = { false },
-    measure: (_ trial: Int, _ rung: Int, _ epochs: Int) throws -> TrialResult
+    measure: (_ trial: Int, _ rung: Int, _ epochs: Int) throws -> TrialResult?
   ) rethrows -> [TrialResult] {
     var results: [TrialResult] = []
     var entrants = Array(0..<rungs[0].trials)
@@ -60,10 +60,10 @@ public struct SuccessiveHalving: Sendable, Equatable {
       for trial in entrants.prefix(rung.trials) {
         if let result = known.first(where: { $0.trial == trial && $0.epochs == rung.epochs }) {
           ended.append(result)
-        } else if isOver() {
-          return results + ended
+        } else if !isOver(), let result = try measure(trial, place + 1, rung.epochs) {
+          ended.append(result)
         } else {
-          ended.append(try measure(trial, place + 1, rung.epochs))
+          return results + ended
         }
       }
       results += ended

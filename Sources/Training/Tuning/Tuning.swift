@@ -58,15 +58,27 @@ public struct Tuning: Sendable {
   /// How many rows judge a trial.
   public var judgingRows: Int { judges.reduce(0) { $0 + $1.split.validation.count } }
 
+  /// A trial was ended by the time that a search has.
+  public struct TimeIsUp: Error {}
+
   /// Trains a trial from fresh weights, as a plan says, and measures it on the rows that watch.
-  public func measure(trial: Int, rung: Int, epochs: Int, plan: TuningPlan) throws -> TrialResult {
+  ///
+  /// - Parameter deadline: when the trial is to end, measured or not; the standard settings are tried out in any case.
+  /// - Throws: ``TimeIsUp``, and what training throws but ``TrainingDiverged``.
+  public func measure(
+    trial: Int, rung: Int, epochs: Int, plan: TuningPlan, until deadline: ContinuousClock.Instant? = nil
+  ) throws -> TrialResult {
     let (clock, settings) = (ContinuousClock(), plan.settings(trial: trial, epochs: epochs))
     let start = clock.now
     var evaluations: [Evaluation] = []
     do {
       for samples in judges {
         let session = try TrainingSession(samples, settings: settings, terms: terms)
-        _ = try session.run()
+        let watch = AfterEpoch { _ in
+          if trial > 0, let deadline, ContinuousClock.now >= deadline { throw TimeIsUp() }
+          return nil
+        }
+        _ = try session.run(callbacks: [watch])
         evaluations.append(session.model.evaluator.evaluate(session.data, rows: samples.split.validation))
       }
     } catch is TrainingDiverged { evaluations = [] }
