@@ -23,9 +23,7 @@ struct ZipArchive {
   ///
   /// - Throws: ``DataError/Kind/invalid`` where it is damaged, or says more than the bytes can, or honestly would, unpack
   ///   to: members that share bytes, as those of a bomb do, are refused. No member unpacks to more than it says.
-  init(
-    _ bytes: [UInt8], place: String, unpacking limit: UnpackingLimit
-  ) throws(DataError) {
+  init(_ bytes: [UInt8], place: String, unpacking limit: UnpackingLimit) throws(DataError) {
     self.bytes = bytes
     self.place = place
     let (count, directory) = try ZipArchive.directory(in: bytes, place: place)
