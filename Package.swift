@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "DescentAccuracy"]),
     .executableTarget(name: "DescentAccuracy", dependencies: ["CKernels"], path: "Tests/Accuracy"),
     .executableTarget(
-      name: "DescentFuzzing", dependencies: ["DescentFormats", "DescentDatasets"], path: "Tests/Fuzzing",
+      name: "DescentFuzzing",
+      dependencies: ["DescentFormats", "DescentDatasets", "DescentNetworks", "DescentTraining"], path: "Tests/Fuzzing",
       exclude: ["Corpus"]),
     .testTarget(name: "ExamplesTests", dependencies: examples.map { .target(name: $0.name) }),
   ] + examples,

@@ -70,6 +70,8 @@ descent_jpeg *descent_jpeg_open(const uint8_t *bytes, size_t count, descent_pict
   header->width = jpeg->image_width;
   header->height = jpeg->image_height;
   header->packed_bits = 8 * (uint32_t)jpeg->num_components;
+  // of a picture in several passes libjpeg keeps all coefficients, which have 16 bits
+  header->held_bits = (jpeg_has_multiple_scans(jpeg) ? 24 : 8) * (uint32_t)jpeg->num_components;
   switch (jpeg->jpeg_color_space) {
     case JCS_GRAYSCALE:
       jpeg->out_color_space = JCS_GRAYSCALE;

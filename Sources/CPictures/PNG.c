@@ -63,6 +63,7 @@ descent_png *descent_png_open(const uint8_t *bytes, size_t count, descent_pictur
   png_set_interlace_handling(file->png);
   png_read_update_info(file->png, file->info);
   header->layout = (descent_layout)png_get_channels(file->png, file->info);
+  header->held_bits = 8 * (uint32_t)png_get_channels(file->png, file->info);
   file->height = header->height;
   return file;
 }

@@ -43,7 +43,7 @@ package struct ByteSource: Sendable {
   ///   packed into, or a temporary file is needed and can't be had.
   package init(path: String) throws(DataError) { try self.init(path: path, limits: ByteSpool.Limits()) }
 
-  init(path: String, limits: ByteSpool.Limits) throws(DataError) {
+  package init(path: String, limits: ByteSpool.Limits) throws(DataError) {
     place = path
     let descriptor = try Files.open(forReading: path)
     defer { _ = close(descriptor) }
@@ -55,7 +55,7 @@ package struct ByteSource: Sendable {
       content = .file(path: path, stamp)
       return
     }
-    let stream = ByteStream(descriptor, place: path)
+    let stream = ByteStream(descriptor, place: path, windowSize: limits.window)
     if Gzip.isGzip(Array(stream.window.prefix(2))) {
       let spool = ByteSpool(place: path, limits: limits, unpackedFrom: stream)
       try Gzip.unpack(stream, into: spool, place: path)

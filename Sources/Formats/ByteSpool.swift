@@ -8,23 +8,22 @@
 
 /// Gathers text that can be had only once, because it is unpacked, converted or comes through a pipe: in memory while it
 /// is small, in a temporary file beyond that.
-///
-/// What unpacks to far more than it took is watched: a file of a few megabytes may be made so that it unpacks to as many
-/// gigabytes.
-final class ByteSpool {
+package final class ByteSpool {
   /// What is taken, and where it is kept.
-  struct Limits {
+  package struct Limits: Sendable {
     /// The most bytes that are held in memory.
-    var memory = 1 << 26
+    package var memory = 1 << 26
     /// The longest run of bytes without a line end.
-    var line = ByteSource.longestRecord
-    /// Unpacked bytes that nobody asks about.
-    var unwatched = 1 << 28
-    /// Beyond those, the most unpacked bytes for each packed one. Deflate reaches 1032 with a single byte repeated; tables
-    /// of nearly nothing but zeros stay below 100.
-    var ratio = 256
+    package var line = ByteSource.longestRecord
+    /// How much is unpacked from how little.
+    package var unpacking = UnpackingLimit()
     /// Where temporary files lie.
-    var folder = Files.temporaryFolder
+    package var folder = Files.temporaryFolder
+    /// Packed bytes that are read at a time.
+    package var window = 1 << 20
+
+    /// What holds for users.
+    package init() {}
   }
 
   private let place: String
@@ -65,11 +64,10 @@ final class ByteSpool {
       throw ByteSource.lineTooLong(place, from: count + piece.count - lineCount, most: limits.line)
     }
     count += piece.count
-    if let packed, count > limits.unwatched, count / limits.ratio > packed.count {
-      throw .invalid(
-        place,
-        "unpacks to more than \(count >> 20) MiB from the first \(packed.count >> 10) KiB; no table is packed so small, "
-          + "and it is not unpacked further")
+    if let packed {
+      try limits.unpacking.check(
+        count, from: packed.count, place: place,
+        advice: "If you trust the file, unpack it first, for example with gunzip")
     }
     bytes.append(contentsOf: piece)
     // a temporary file is written in portions as large as the memory's limit, or as pieces come

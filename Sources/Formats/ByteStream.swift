@@ -19,7 +19,7 @@ final class ByteStream {
   private(set) var isAtEnd = false
 
   /// Reads from a descriptor that others close.
-  init(_ descriptor: Int32, place: String, windowSize: Int = 1 << 20) {
+  init(_ descriptor: Int32, place: String, windowSize: Int) {
     (self.descriptor, self.place) = (descriptor, place)
     memory = .allocate(byteCount: windowSize, alignment: 16)
     fill()

@@ -38,7 +38,8 @@ public struct IDXFile: Sendable, Equatable {
   /// Reads the file at `path`, packed by gzip or not.
   ///
   /// - Throws: ``DataError/Kind/missing`` where there is no file, ``DataError/Kind/invalid`` where it
-  ///   is no IDX file, is cut short, longer than it says, or damaged.
+  ///   is no IDX file, is cut short, longer than it says, or damaged, and where it would unpack to more than 256 MiB, and
+  ///   to more than 256 times its own size.
   public init(path: String) throws(DataError) {
     try self.init(Files.read(path), place: path)
   }
@@ -47,12 +48,16 @@ public struct IDXFile: Sendable, Equatable {
   ///
   /// - Throws: ``DataError/Kind/invalid``, as ``init(path:)`` does.
   public init(_ bytes: [UInt8], place: String) throws(DataError) {
+    try self.init(bytes, place: place, unpacking: UnpackingLimit())
+  }
+
+  package init(_ bytes: [UInt8], place: String, unpacking limit: UnpackingLimit) throws(DataError) {
     guard Gzip.isGzip(bytes) else {
       let header = try IDXHeader(bytes, place: place)
       try self.init(header, bytes, place: place)
       return
     }
-    // The header comes first and says how much may follow: a bomb is not unpacked.
+    // The header comes first and says how much may follow: a bomb is not unpacked, whether it lies or not.
     let start: [UInt8]
     do throws(Inflate.Failure) {
       start = try Gzip.unpackPrefix(bytes, count: IDXHeader.longest)
@@ -60,6 +65,9 @@ public struct IDXFile: Sendable, Equatable {
       throw Gzip.dataError(error, place: place, limit: IDXHeader.longest)
     }
     let header = try IDXHeader(start, place: place)
+    try limit.check(
+      header.fileCount, from: bytes.count, place: place,
+      advice: "If you trust the file, unpack it first, for example with gunzip")
     let unpacked: [UInt8]
     do throws(Inflate.Failure) {
       unpacked = try Gzip.unpack(bytes, limit: header.fileCount)

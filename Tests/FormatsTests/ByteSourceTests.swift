@@ -102,13 +102,13 @@ import Testing
     let long = try dataError { _ = try ByteSource(path: line, limits: limits) }
     #expect(long.kind == .invalid && long.place == "\(line), byte 0" && long.message.contains("longer than 1 MiB"))
     // lines enough, packed as no table is
-    limits.unwatched = 1 << 20
+    limits.unpacking.unwatched = 1 << 20
     let zeros = Array(repeating: Array("0,0,0\n".utf8), count: 600_000).flatMap { $0 }
     let short = try write(systemGzip(zeros, level: 9))
     let bomb = try dataError { _ = try ByteSource(path: short, limits: limits) }
-    #expect(bomb.kind == .invalid && bomb.message.contains("no table is packed so small"))
+    #expect(bomb.kind == .invalid && bomb.place == short && bomb.message.contains("not packed so small"))
     // the same, small, is a table
-    limits.unwatched = zeros.count
+    limits.unpacking.unwatched = zeros.count
     #expect(try ByteSource(path: short, limits: limits).count == zeros.count)
   }
 

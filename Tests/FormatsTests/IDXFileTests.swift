@@ -76,6 +76,17 @@ import Testing
   @Test func aBombIsNotUnpacked() throws {
     let bomb = try systemGzip(header(8, [4]) + [UInt8](repeating: 0, count: 5_000_000), level: 9)
     try rejected(bomb, "more than the 12 bytes")
+    // announced honestly: its bytes are not looked at
+    try rejected(systemGzip(header(8, [300 << 20]) + [0], level: 9), "not packed so small")
+    var limit = UnpackingLimit()
+    limit.unwatched = 50_000
+    let zeros = header(8, [5000, 20]) + [UInt8](repeating: 0, count: 100_000)
+    let packed = try systemGzip(zeros, level: 9)
+    let error = try dataError { _ = try IDXFile(packed, place: "images", unpacking: limit) }
+    #expect(error.kind == .invalid && error.place == "images" && error.message.contains("unpack it first"))
+    // the same is read where it is small, and where it is not packed
+    #expect(try IDXFile(packed, place: "images").bytes.count == 100_000)
+    #expect(try IDXFile(zeros, place: "images", unpacking: limit).bytes.count == 100_000)
   }
 
   @Test func damagedGzip() throws {

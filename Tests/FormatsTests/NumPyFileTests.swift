@@ -195,6 +195,50 @@ private func names(_ suffix: String) -> [String] {
     try refused("deflated", "reach into the directory") { bytes, places in bytes[places.first + 22] = 1 }
   }
 
+  /// An archive of members that hold zeros under a header, packed at some 150 : 1.
+  private func zeros(_ names: [String], count: Int) throws -> [UInt8] {
+    let array = try NumPyFile(elementType: .uint8, shape: [count], bytes: [UInt8](repeating: 0, count: count))
+    let content = array.serialized()
+    let header = Array(content.dropLast(count))
+    let matches = [Bits.Symbol](repeating: .match(length: 258, distance: 1), count: count / 258)
+    let rest = [Bits.Symbol](repeating: .literal(0), count: count % 258)
+    let deflated = Bits().stored(header, isLast: false).fixedBlock(rest + matches).bytes
+    let word = WAVEBytes.word
+    let sum = Int(content.withUnsafeBytes { CRC32.checksum($0) })
+    var (files, directory): ([UInt8], [UInt8]) = ([], [])
+    for name in names {
+      // version, flags, method, time and date; checksum and both lengths; the lengths of the name and of more
+      let fields = [(20, 2), (0, 2), (8, 2), (0, 4), (sum, 4), (deflated.count, 4), (content.count, 4)]
+      let shared = (fields + [(name.utf8.count, 2), (0, 2)]).flatMap { word($0.0, $0.1) }
+      directory += [0x50, 0x4B, 1, 2] + word(20, 2) + shared + word(0, 10) + word(files.count, 4) + name.utf8
+      files += [0x50, 0x4B, 3, 4] + shared + name.utf8 + deflated
+    }
+    let end = [(0, 4), (names.count, 2), (names.count, 2), (directory.count, 4), (files.count, 4), (0, 2)]
+    return files + directory + [0x50, 0x4B, 5, 6] + end.flatMap { word($0.0, $0.1) }
+  }
+
+  @Test func bombs() throws {
+    var limit = UnpackingLimit()
+    (limit.unwatched, limit.ratio) = (50_000, 50)
+    func read(_ bytes: [UInt8]) throws -> NumPyArchive {
+      try NumPyArchive(bytes, place: "a.npz", unpacking: limit) { _ in true }
+    }
+    // one that says what it is, and many of which none is one by itself
+    for bytes in [try zeros(["a.npy"], count: 100_000), try zeros(["a.npy", "b.npy", "c.npy"], count: 25_900)] {
+      let error = try dataError { _ = try read(bytes) }
+      #expect(error.kind == .invalid && error.place == "a.npz")
+      #expect(error.message.contains("not packed so small") && error.message.contains("numpy.savez"), "\(error)")
+      // below the limit that holds for users they are archives
+      #expect(try NumPyArchive(bytes, place: "a").entries.allSatisfy { $0.array.bytes.allSatisfy { $0 == 0 } })
+    }
+    #expect(try read(zeros(["a.npy"], count: 40_000)).entries[0].array.shape == [40_000])
+    // one that lies unpacks to no more than it says
+    var lying = try zeros(["a.npy"], count: 100_000)
+    let entry = try #require(lying.indices.first { lying[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
+    lying.replaceSubrange(entry + 24..<entry + 28, with: WAVEBytes.word(200, 4))
+    #expect(try dataError { _ = try read(lying) }.message.contains("more than the 200 bytes"))
+  }
+
   @Test func damage() throws {
     var randomness = Randomness(14)
     let seeds = [try archive("stored"), try archive("deflated")]

@@ -79,6 +79,33 @@
       #expect(try dataError { _ = try Picture(bytes: large, place: "a") }.message.contains("damaged JPEG"))
     }
 
+    @Test func honestBombs() throws {
+      // 9999 × 9999 pixels of RGBA with 16 bits: nothing of its 777,000 bytes is unpacked
+      var large = png(width: 9999, height: 9999, data: [UInt8](repeating: 0, count: 777_000))
+      large.replaceSubrange(24..<26, with: [16, 6])
+      let checksum = large[12..<29].withUnsafeBytes { CRC32.checksum($0) }
+      large.replaceSubrange(29..<33, with: [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: checksum >> $0) })
+      let error = try dataError { _ = try Picture(bytes: large, place: "a") }
+      #expect(error.kind == .invalid && error.place == "a")
+      #expect(error.message.contains("unpacks to 381 MiB or more from 758 KiB"), "\(error)")
+      #expect(try dataError { _ = try Picture.size(ofBytes: large, place: "a") } == error)
+      var limit = UnpackingLimit()
+      (limit.unwatched, limit.ratio) = (50_000, 50)
+      let grey = Picture(width: 300, height: 300, channels: 1, pixels: [UInt8](repeating: 0, count: 90_000))
+      let bytes = try grey.png()
+      #expect(throws: DataError.self) { try Picture(bytes: bytes, place: "a", unpacking: limit) }
+      limit.unwatched = 90_000
+      #expect(try Picture(bytes: bytes, place: "a", unpacking: limit) == grey)
+      // a JPEG file in several passes is held three times
+      (limit.unwatched, limit.ratio) = (0, 1)
+      let progressive = try file("jpeg-progressive")
+      let size = try Picture.size(ofBytes: progressive, place: "a")
+      let plain = progressive + [UInt8](repeating: 0, count: size.width * size.height * 3)
+      #expect(throws: DataError.self) { try Picture(bytes: plain, place: "a", unpacking: limit) }
+      limit.ratio = 3
+      #expect(try Picture(bytes: plain, place: "a", unpacking: limit).width == size.width)
+    }
+
     @Test func damage() throws {
       var randomness = Randomness(11)
       var refused = 0

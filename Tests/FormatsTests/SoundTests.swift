@@ -17,6 +17,8 @@ struct WAVEBytes {
   var data: [UInt8] = []
   var dataLength: Int?
   var after: [UInt8] = []
+  /// What the file says that it has behind its first eight bytes.
+  var fileLength: Int?
 
   static func word(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -30,7 +32,7 @@ struct WAVEBytes {
     let chunk = Array("fmt ".utf8) + word(16 + extensible.count, 4) + format + extensible
     let samples = Array("data".utf8) + word(dataLength ?? data.count, 4) + data
     let body = Array("WAVE".utf8) + before + chunk + samples + after
-    return Array("RIFF".utf8) + word(body.count, 4) + body
+    return Array("RIFF".utf8) + word(fileLength ?? body.count, 4) + body
   }
 
   /// What follows the first 16 bytes of an extensible format whose samples are of this kind.
@@ -71,12 +73,33 @@ struct WAVEBytes {
     #expect(try samples(WAVEBytes(bits: 8, data: [64])) == [-0.5])
   }
 
-  @Test(arguments: [0, 0xFFFF_FFFF, 0x7FFF_F000, 0x7FFF_FFFF])
-  func aLengthThatNobodyKnewReachesToTheEnd(length: Int) throws {
-    #expect(try samples(WAVEBytes(data: [0, 64, 0, 32], dataLength: length)) == [0.5, 0.25])
-    let error = try dataError { _ = try samples(WAVEBytes(data: [0, 64, 0], dataLength: length)) }
-    #expect(error.message.contains("no whole number"))
-    #expect(try dataError { _ = try samples(WAVEBytes(dataLength: length)) }.message.contains("no samples"))
+  /// As FFmpeg, SoX, arecord and others write into a pipe.
+  @Test(
+    arguments: [0, 0xFFFF_FFFF, 0x7FFF_F000, 0x7FFF_FF00, 0x7FFF_FFFF], [0, 0xFFFF_FFFF, 0x7FFF_F024, 0x8000_0023])
+  func aLengthThatNobodyKnewReachesToTheEnd(length: Int, fileLength: Int) throws {
+    func streamed(_ data: [UInt8]) throws -> [Float] {
+      try samples(WAVEBytes(data: data, dataLength: length, fileLength: fileLength))
+    }
+    #expect(try streamed([0, 64, 0, 32]) == [0.5, 0.25])
+    #expect(try dataError { _ = try streamed([0, 64, 0]) }.message.contains("no whole number"))
+    #expect(try dataError { _ = try streamed([]) }.message.contains("no samples"))
+  }
+
+  /// SoX takes the number down to whole frames.
+  @Test func aStreamOfFramesThatDoNotDivideTheNumber() throws {
+    var file = WAVEBytes(channels: 2, bits: 24, data: [0, 0, 64, 0, 0, 64], dataLength: 0x7FFF_EFFC)
+    file.fileLength = 0x7FFF_F038
+    #expect(try samples(file) == [0.5])
+    file.dataLength = 0x7FFF_EFF6
+    #expect(try dataError { _ = try samples(file) }.message.contains("the length is false"))
+  }
+
+  /// A program that knows how long the file is knows how long the samples are.
+  @Test(arguments: [0, 0xFFFF_FFFF, 0x7FFF_F000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE])
+  func aLengthThatIsFalse(length: Int) throws {
+    let error = try dataError { _ = try samples(WAVEBytes(data: [0, 64, 0, 32], dataLength: length)) }
+    #expect(error.kind == .invalid && error.place == "a, byte 40")
+    #expect(error.message.contains("take \(length) bytes, and 4 follow") && error.message.contains("is false"))
   }
 
   @Test func refusals() throws {

@@ -48,16 +48,24 @@ package struct Reader: Sendable {
     Reader(name: "jsonl") { bytes in
       try Table(jsonLines: bytes, place: "a").forEachTextRow { _, _ in }
     },
+    Reader(name: "model") { try readModel($0) },
+    Reader(name: "network") { try readNetwork($0) },
     Reader(name: "npy") { bytes in
       let array = try NumPyFile(bytes, place: "a")
       _ = try NumPyFile(array.serialized(), place: "a")
     },
-    Reader(name: "npz") { _ = try NumPyArchive($0, place: "a") },
+    Reader(name: "npz") { bytes in
+      var limit = UnpackingLimit()
+      limit.unwatched = 1 << 18
+      _ = try NumPyArchive(bytes, place: "a", unpacking: limit) { _ in true }
+    },
     Reader(name: "picture") { _ = try Picture(bytes: withTrueChecksums($0), place: "a") },
     Reader(name: "safetensors") { bytes in
       let file = try SafeTensorsFile(bytes, place: "a")
       _ = try SafeTensorsFile(file.serialized(), place: "a")
     },
+    Reader(name: "stream") { try readStream($0) },
+    Reader(name: "survey") { try surveyTable($0) },
     Reader(name: "table") { bytes in
       try Table(bytes: bytes, place: "a").forEachTextRow { _, _ in }
     },

@@ -94,7 +94,7 @@ import Testing
   }
 
   /// A text that names itself over and over would be as large as memory.
-  @Test func textsThatGrow() {
+  @Test func textsThatGrow() throws {
     var text = "a0: &a0 [relu, relu]\n"
     for level in 1..<30 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
     let error = #expect(throws: NetworkDescriptionError.self) { try NetworkDescription(yaml: text) }
@@ -102,6 +102,16 @@ import Testing
     #expect(throws: NetworkDescriptionError.self) {
       try NetworkDescription(yaml: String(repeating: "[", count: 100_000))
     }
+    // the parser compares keys, and would compare these for years
+    let keys = [
+      "? *a29\n: 1", "*a29 : 1", "b: {*a29 : 1}", "b: [? *a29]", "[*a29]: 1", "{b: *a29} : 1", "b: {[*a29]: 1}",
+    ]
+    for key in keys {
+      let error = #expect(throws: NetworkDescriptionError.self) { try NetworkDescription(yaml: text + key) }
+      #expect(error?.message.contains("keys must be words") == true, "\(key): \(error?.message ?? "")")
+    }
+    let shared = "- &block {dense: 8}\n- relu\n- *block  # again\n- {dense: {outputs: 3}, from: 2}\n"
+    #expect(try NetworkDescription(yaml: shared).layers.count == 4)
     for json in ["", "[", "[{]", "null", String(repeating: "[", count: 100_000)] {
       #expect(throws: (any Error).self) { try JSONDecoder().decode(NetworkDescription.self, from: Data(json.utf8)) }
     }

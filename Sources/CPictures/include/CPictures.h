@@ -15,9 +15,10 @@ typedef enum descent_layout {
   DESCENT_CMYK, DESCENT_CMYK_INVERTED,
 } descent_layout;
 
-/// What a file's header says. `packed_bits` is what a pixel takes before compression.
+/// What a file's header says. `packed_bits` is what a pixel takes before compression, `held_bits` what it takes in memory
+/// while the file is read.
 typedef struct descent_picture_header {
-  uint32_t width, height, packed_bits;
+  uint32_t width, height, packed_bits, held_bits;
   descent_layout layout;
 } descent_picture_header;
 

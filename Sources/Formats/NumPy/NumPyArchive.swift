@@ -30,14 +30,18 @@ public struct NumPyArchive: Sendable, Equatable {
   /// Reads the content of a file; `place` is what errors name.
   ///
   /// - Throws: ``DataError/Kind/invalid`` where the archive or one of its arrays is damaged or of a kind that is not
-  ///   read, as ``NumPyFile/init(_:place:)`` does.
+  ///   read, as ``NumPyFile/init(_:place:)`` does, and where they would unpack to more than 256 MiB, and to more than 256
+  ///   times the archive.
   public init(_ bytes: [UInt8], place: String) throws(DataError) {
     try self.init(bytes, place: place) { _ in true }
   }
 
   /// Reads those arrays whose names are wanted: what others hold does not matter.
-  package init(_ bytes: [UInt8], place: String, wanted: (_ name: String) -> Bool) throws(DataError) {
-    let archive = try ZipArchive(bytes, place: place)
+  package init(
+    _ bytes: [UInt8], place: String, unpacking limit: UnpackingLimit = UnpackingLimit(),
+    wanted: (_ name: String) -> Bool
+  ) throws(DataError) {
+    let archive = try ZipArchive(bytes, place: place, unpacking: limit)
     var entries: [Entry] = []
     var names: Set<String> = []
     var skipped: [String] = []

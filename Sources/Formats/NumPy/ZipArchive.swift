@@ -21,9 +21,9 @@ struct ZipArchive {
 
   /// Reads the directory.
   ///
-  /// - Throws: ``DataError/Kind/invalid`` where it is damaged, or says more than the bytes can unpack to: members that
-  ///   share bytes, as those of a bomb do, are refused.
-  init(_ bytes: [UInt8], place: String) throws(DataError) {
+  /// - Throws: ``DataError/Kind/invalid`` where it is damaged, or says more than the bytes can, or honestly would, unpack
+  ///   to: members that share bytes, as those of a bomb do, are refused. No member unpacks to more than it says.
+  init(_ bytes: [UInt8], place: String, unpacking limit: UnpackingLimit) throws(DataError) {
     self.bytes = bytes
     self.place = place
     let (count, directory) = try ZipArchive.directory(in: bytes, place: place)
@@ -41,9 +41,14 @@ struct ZipArchive {
     for (one, next) in zip(sorted, sorted.dropFirst()) where one.range.upperBound > next.range.lowerBound {
       throw .invalid(place, "the members '\(one.name)' and '\(next.name)' of the archive share bytes")
     }
-    guard members.reduce(0, { $0 + $1.count }) <= Files.sizeLimit else {
+    let total = members.reduce(0) { $0 + $1.count }
+    guard total <= Files.sizeLimit else {
       throw .invalid(place, "unpacks to more than \(Files.sizeLimit) bytes, the most that is read into memory here")
     }
+    // many members may be what one is not
+    try limit.check(
+      total, from: bytes.count, place: place,
+      advice: "If you trust the file, save its arrays with numpy.savez, not packed")
     self.members = members
   }
 

@@ -18,9 +18,11 @@
       return file
     }
 
-    static func decoded(_ bytes: [UInt8], _ format: Format, place: String) throws(DataError) -> Picture {
+    static func decoded(
+      _ bytes: [UInt8], _ format: Format, place: String, _ limit: UnpackingLimit
+    ) throws(DataError) -> Picture {
       try bytes.withUnsafeBufferPointer { file throws(DataError) in
-        try opened(file, format, place: place) { codec, handle, header throws(DataError) in
+        try opened(file, format, place: place, limit) { codec, handle, header throws(DataError) in
           try decoded(codec, handle, header, "\(format.rawValue) file", place: place)
         }
       }
@@ -28,18 +30,18 @@
 
     /// Width, height and channels, without the pixels.
     static func header(
-      _ bytes: [UInt8], _ format: Format, place: String
+      _ bytes: [UInt8], _ format: Format, place: String, _ limit: UnpackingLimit
     ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
       try bytes.withUnsafeBufferPointer { file throws(DataError) in
-        try opened(file, format, place: place) { _, _, header throws(DataError) in
+        try opened(file, format, place: place, limit) { _, _, header throws(DataError) in
           (Int(header.width), Int(header.height), storedChannels(header.layout) < 3 ? 1 : 3)
         }
       }
     }
 
-    /// Opens a file, whose header must be one that its bytes can hold.
+    /// Opens a file, whose header must be one that its bytes can, and honestly would, hold.
     private static func opened<Result>(
-      _ bytes: UnsafeBufferPointer<UInt8>, _ format: Format, place: String,
+      _ bytes: UnsafeBufferPointer<UInt8>, _ format: Format, place: String, _ limit: UnpackingLimit,
       _ body: (Codec, OpaquePointer, descent_picture_header) throws(DataError) -> Result
     ) throws(DataError) -> Result {
       let (codec, name) = (Codec(format), "\(format.rawValue) file")
@@ -57,6 +59,9 @@
       guard codec.leastBytes(header) <= bytes.count else {
         throw .invalid(place, "damaged \(name): \(size) can't be in \(bytes.count) bytes")
       }
+      try limit.check(
+        width * height * Int(header.held_bits) / 8, from: bytes.count, place: place,
+        advice: "If you trust the file, make the picture smaller first")
       return try body(codec, file, header)
     }
 
@@ -165,12 +170,14 @@
       throw .unwritable("PNG file", Picture.refusal)
     }
 
-    static func decoded(_ bytes: [UInt8], _ format: Format, place: String) throws(DataError) -> Picture {
+    static func decoded(
+      _ bytes: [UInt8], _ format: Format, place: String, _ limit: UnpackingLimit
+    ) throws(DataError) -> Picture {
       throw .invalid(place, "a \(format.rawValue) file: \(refusal)")
     }
 
     static func header(
-      _ bytes: [UInt8], _ format: Format, place: String
+      _ bytes: [UInt8], _ format: Format, place: String, _ limit: UnpackingLimit
     ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
       throw .invalid(place, "a \(format.rawValue) file: \(refusal)")
     }

@@ -44,10 +44,15 @@ public struct Picture: Sendable, Equatable {
   /// passed over, and so is the orientation that a camera notes.
   ///
   /// - Throws: ``DataError/Kind/invalid`` where it is neither, is damaged or cut short, has more than ``pixelLimit``
-  ///   pixels or more than its bytes can hold, or where this build has no `Pictures`.
+  ///   pixels or more than its bytes can hold, takes more than 256 MiB of memory, and more than 256 times its own size,
+  ///   or where this build has no `Pictures`.
   public init(bytes: [UInt8], place: String) throws(DataError) {
+    try self.init(bytes: bytes, place: place, unpacking: UnpackingLimit())
+  }
+
+  package init(bytes: [UInt8], place: String, unpacking limit: UnpackingLimit) throws(DataError) {
     guard let format = Format(bytes) else { throw .invalid(place, Format.refusal(of: bytes)) }
-    self = try Picture.decoded(bytes, format, place: place)
+    self = try Picture.decoded(bytes, format, place: place, limit)
   }
 
   /// The size of the picture in the content of a PNG or JPEG file, without its pixels; `place` is what errors name.
@@ -57,7 +62,7 @@ public struct Picture: Sendable, Equatable {
     ofBytes bytes: [UInt8], place: String
   ) throws(DataError) -> (width: Int, height: Int, channels: Int) {
     guard let format = Format(bytes) else { throw .invalid(place, Format.refusal(of: bytes)) }
-    return try header(bytes, format, place: place)
+    return try header(bytes, format, place: place, UnpackingLimit())
   }
 
   /// Whether a file's name ends as those of pictures do that can be read: `.png`, `.jpg` or `.jpeg`, in any case.

@@ -5,8 +5,8 @@ struct WAVEFile {
   private let data: Range<Int>
   private let place: String
 
-  /// Lengths from here on are what programs write that could not go back to correct them: 7FFFF000 by SoX and espeak-ng,
-  /// FFFFFFFF by FFmpeg.
+  /// What a program writes that can't go back to correct it lies from here to 7FFFFFFF, as by SoX and espeak-ng, or is
+  /// FFFFFFFF, as by FFmpeg, or 0. SoX takes this number down to whole frames.
   private static let unknownLength = 0x7FFF_F000
 
   init(_ bytes: [UInt8], place: String) throws(DataError) {
@@ -50,14 +50,23 @@ struct WAVEFile {
     of length: Int, from start: Int, _ format: WAVEFormat, in bytes: [UInt8], place: String
   ) throws(DataError) -> Int {
     let rest = bytes.count - start
-    let isUnknown = length == 0 || length >= unknownLength && length > rest
+    let isUnknown = isUnknown(length, format, ofFile: littleEndian(bytes[4..<8])) && (length == 0 || length > rest)
     let place = "\(place), byte \(start - 4)"
     guard isUnknown || length <= rest else {
       throw .invalid(
-        place, "the samples are said to take \(length) bytes, and \(rest) follow: the file is cut short or damaged")
+        place,
+        "the samples are said to take \(length) bytes, and \(rest) follow: the length is false, or the file cut short or "
+          + "damaged. Get or save it again")
     }
     let actual = isUnknown ? rest : length
-    guard actual > 0 else { throw .invalid(place, "there are no samples in the file") }
+    guard actual > 0 else {
+      throw .invalid(
+        place,
+        rest == 0
+          ? "there are no samples in the file"
+          : "the samples are said to take 0 bytes, and \(rest) follow: there are none, or the length is false. Save the "
+            + "file again")
+    }
     guard actual % format.frameBytes == 0 else {
       throw .invalid(
         place, "\(actual) bytes of samples are no whole number of the \(format.frameBytes) that one moment takes")
@@ -69,6 +78,13 @@ struct WAVEFile {
           + "the length is false, or the file damaged")
     }
     return start + actual
+  }
+
+  /// Whether both lengths are such as a program writes that does not know them yet: who knows the one knows the other.
+  private static func isUnknown(_ length: Int, _ format: WAVEFormat, ofFile fileLength: Int) -> Bool {
+    let least = unknownLength - unknownLength % format.frameBytes
+    let isStreamed = length == 0 || length == 0xFFFF_FFFF || (least...0x7FFF_FFFF).contains(length)
+    return isStreamed && (fileLength == 0 || fileLength >= least)
   }
 
   /// Whether a chunk begins here, or what the file itself counts has ended. What lies behind that end, such as a tag, is not

@@ -6,10 +6,35 @@ extension NetworkDescription {
   /// - Throws: ``NetworkDescriptionError`` with the line where the text is not YAML, or not a network.
   public init(yaml text: String) throws(NetworkDescriptionError) {
     var budget = 100_000
+    guard !Self.mayHaveAliasAsKey(text) else {
+      throw NetworkDescriptionError(
+        "where '*' repeats what '&' names, keys must be words: no '?', and no list, fields or '*' before a ':'")
+    }
     let root: Node?
     do { root = try Parser(yaml: text).singleRoot() } catch { throw NetworkDescriptionError(yaml: error) }
     guard let root else { throw NetworkDescriptionError("there is nothing in it; a network is a list of layers") }
     try self.init(DescriptionNode(root, &budget))
+  }
+
+  /// Whether a key may be, or hold, what refers to another part. The parser compares keys with all that they stand for,
+  /// and a few lines can stand for more than could ever be compared, so that it must not see them.
+  private static func mayHaveAliasAsKey(_ text: String) -> Bool {
+    var (isAlias, hasAlias, hasKey) = (false, false, false)
+    var last = UInt8(ascii: " ")
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "*"): (isAlias, hasAlias) = (true, true)
+      case UInt8(ascii: "?"): hasKey = true
+      case UInt8(ascii: ":"): hasKey = hasKey || isAlias || last == UInt8(ascii: "]") || last == UInt8(ascii: "}")
+      case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: " "),
+        UInt8(ascii: "\t"):
+        break
+      default: isAlias = false
+      }
+      if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") { last = byte }
+    }
+    return hasAlias && hasKey
   }
 }
 

@@ -137,22 +137,26 @@ extension SavedModel {
   /// Reads a file that ``write(to:)`` wrote.
   ///
   /// - Throws: `DataError` where the file is missing, damaged, hostile or another program's.
-  public init(path: String) throws(DataError) {
-    let file = try SafeTensorsFile(path: path)
+  public init(path: String) throws(DataError) { try self.init(SafeTensorsFile(path: path), place: path) }
+
+  /// Reads the content of such a file; `place` is what errors name.
+  ///
+  /// - Throws: as ``init(path:)``.
+  package init(_ file: SafeTensorsFile, place: String) throws(DataError) {
     guard file.metadata[Key.format] == Key.formatName else {
       throw .invalid(
-        path,
+        place,
         "holds tensors, but not the description of a network that 'descent train' writes beside them; "
           + "train a model with it, or load the tensors into a network of your own with the library")
     }
     func part<Part: Decodable>(_ key: String, _: Part.Type) throws(DataError) -> Part {
       guard let text = file.metadata[key] else {
-        throw .invalid(path, "its metadata lack '\(key)'; the file is damaged, train the model again")
+        throw .invalid(place, "its metadata lack '\(key)'; the file is damaged, train the model again")
       }
       do {
         return try JSONDecoder().decode(Part.self, from: Data(text.utf8))
       } catch {
-        throw .invalid(path, "its metadata '\(key)' cannot be read (\(reason(error))); train the model again")
+        throw .invalid(place, "its metadata '\(key)' cannot be read (\(reason(error))); train the model again")
       }
     }
     let written = try part(Key.network, NetworkDescription.self)
@@ -162,45 +166,45 @@ extension SavedModel {
     learnt = file.metadata[Key.learnt] == nil ? nil : try part(Key.learnt, LearntData.self)
     description = written.taking([schema.sampleShape.reduce(1, *)])
     do { network = try description.makeEmptyNetwork(outputs: schema.outputCount) } catch {
-      throw .invalid(path, "its network cannot be made (\(error)); train the model again")
+      throw .invalid(place, "its network cannot be made (\(error)); train the model again")
     }
-    try checkParts(path)
+    try checkParts(place)
     do {
       try network.load(file.entries.map { ($0.name, Tensor($0)) })
     } catch {
-      throw .invalid(path, "\(error); the file is damaged, train the model again")
+      throw .invalid(place, "\(error); the file is damaged, train the model again")
     }
     guard network.variables.allSatisfy({ $0.value.isFinite }) else {
-      throw .invalid(path, "some of its weights are not finite numbers; the file is damaged, train the model again")
+      throw .invalid(place, "some of its weights are not finite numbers; the file is damaged, train the model again")
     }
     // other programs, and models from before, have none
     if let checksum = file.metadata[Key.checksum], checksum != Self.checksum(of: file) {
       throw .invalid(
-        path,
+        place,
         "its weights are not those that were saved (their checksum is another one); copy the file anew, or train the "
           + "model again")
     }
   }
 
   /// The parts must fit each other: a file may come from anywhere.
-  private func checkParts(_ path: String) throws(DataError) {
+  private func checkParts(_ place: String) throws(DataError) {
     let features = schema.sampleShape.reduce(1, *)
-    if task == .classification, schema.outputCount < 2 { throw .invalid(path, "it knows fewer than two classes") }
+    if task == .classification, schema.outputCount < 2 { throw .invalid(place, "it knows fewer than two classes") }
     do { _ = try description.summary(for: schema) } catch {
       throw .invalid(
-        path, "its network does not fit its \(features) features: \(error.sentence); train the model again")
+        place, "its network does not fit its \(features) features: \(error.sentence); train the model again")
     }
     guard preparation.features.fits(featureCount: features), preparation.target.fits(featureCount: 1) else {
-      throw .invalid(path, "its preparation is not one of \(features) numbers; train the model again")
+      throw .invalid(place, "its preparation is not one of \(features) numbers; train the model again")
     }
     if let table = preparation.table, schema.sampleShape != [table.width] {
-      throw .invalid(path, "its preparation gives \(table.width) numbers, and its samples are \(schema.sampleShape)")
+      throw .invalid(place, "its preparation gives \(table.width) numbers, and its samples are \(schema.sampleShape)")
     }
     if let sound = preparation.sound, schema.sampleShape != sound.shape || preparation.table != nil {
-      throw .invalid(path, "its recordings become \(sound.shape), and its samples are \(schema.sampleShape)")
+      throw .invalid(place, "its recordings become \(sound.shape), and its samples are \(schema.sampleShape)")
     }
     guard LossTerms(named: settings.loss, task: task) != nil else {
-      throw .invalid(path, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")
+      throw .invalid(place, "its loss '\(settings.loss)' is not one for \(task.rawValue); train the model again")
     }
   }
 }
