@@ -71,7 +71,8 @@ test: build
 	DESCENT_PROGRAM=$(DESCENT) $(SWIFT) test --skip-build $(TRAITS) --skip CKernelsTests
 	$(SWIFT) test --skip-build $(TRAITS) --filter CKernelsTests
 
-# What the program does is the same with and without: but for folders, whose pictures it then refuses by name.
+# What the program does is the same with and without, but for folders, whose pictures it then refuses by name; and so are
+# the kernels.
 test-plain:
 	$(SWIFT) build --build-tests $(PLAIN)
 	$(SWIFT) test --skip-build $(PLAIN) --skip CKernelsTests --skip CommandTests

@@ -41,7 +41,7 @@ struct RowCollector {
 
 extension RowFile {
   /// The numbers of a row; stops the program where the disk has lost them.
-  func load(_ row: Int, into out: UnsafeMutablePointer<Float>) {
+  package func load(_ row: Int, into out: UnsafeMutablePointer<Float>) {
     check(read(row, into: out), "row \(row) of \(count) can no longer be read from the temporary file")
   }
 }

@@ -8,7 +8,7 @@ struct Main: ParsableCommand {
     commandName: "descent",
     abstract: "Trains neural networks on data, and predicts with them.",
     discussion: """
-      DATA is a built-in name ('descent datasets' lists them); a table with a header (CSV, TSV and the like, JSON Lines, \
+      DATA is a built-in name ('descent datasets' lists them); a table (CSV, TSV and the like, JSON Lines, \
       gzipped or not); NumPy's arrays (.npz, .npy); a folder of pictures (PNG, JPEG), recordings (WAV) or texts (.txt), \
       one folder a class; or a folder of IDX files as MNIST ships them.
 

@@ -17,7 +17,10 @@ enum StandardOutput {
   /// columns before the training, too.
   static func say(_ text: String) {
     print(text)
-    if fflush(nil) != 0 { lost.withLock { $0 = errno } }
+    if fflush(nil) != 0 {
+      let code = errno
+      lost.withLock { $0 = $0 == 0 ? code : $0 }
+    }
   }
 
   /// What kept something that was printed from its reader; a stream forgets it.

@@ -18,7 +18,7 @@ import Testing
   @Test func aSingleArrayIsATable() throws {
     let workshop = try Workshop()
     try workshop.write(table(rows: 200), to: "t.npy")
-    let train = try workshop.run(["train", "t.npy", "--target", "column 3", "--epochs", "40"])
+    let train = try workshop.run(["train", "t.npy", "--target", "column 3", "--epochs", "10"])
     #expect(train.code == 0 && train.errors.isEmpty && train.output.contains("t.npy: 200 rows, 3 columns"))
     let figures = try workshop.figures("evaluate model.safetensors t.npy --json")
     #expect(try #require(figures["accuracy"]) > 0.9)

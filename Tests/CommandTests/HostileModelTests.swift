@@ -57,7 +57,7 @@ import Testing
       damaged[bytes.count - place] ^= 1
       #expect(try fault(damaged, workshop)?.message.contains("checksum") == true, "\(place)")
     }
-    // files from before have none
+    // a file may have none
     var file = try SafeTensorsFile(bytes, place: "model")
     file.metadata["checksum"] = nil
     #expect(try fault(file.serialized(), workshop) == nil)
@@ -105,7 +105,7 @@ import Testing
   @Test func missingAndStrangeParts() throws {
     let workshop = try Workshop()
     let file = try SafeTensorsFile(model(workshop), place: "model")
-    // files from before have neither of the two
+    // a file may have neither of the two
     for key in file.metadata.keys.sorted() where !["checksum", "learnt"].contains(key) {
       var damaged = file
       damaged.metadata[key] = nil

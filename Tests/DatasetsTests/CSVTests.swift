@@ -87,9 +87,9 @@ import Testing
   @Test(arguments: [
     ("", "y", "", "the table is empty"), ("\u{FEFF}", "y", "", "the table is empty"), ("\n\n", "y", "", "is empty"),
     ("x,y\n", "y", "", "a header and no row"), ("x,y", "y", "", "a header and no row"),
-    ("x,y,z\n1,2,3\n1,2\n", "y", ", line 3, column 'z'", "2 fields where the header names 3"),
-    ("x,y,z\n1\n", "y", ", line 2, column 'y'", "1 field where the header names 3"),
-    ("x,y\n1,2\n\n1,2,3\n", "y", ", line 4", "3 fields where the header names 2"),
+    ("x,y,z\n1,2,3\n1,2\n", "y", ", line 3, column 'z'", "2 fields where the table has 3 columns"),
+    ("x,y,z\n1\n", "y", ", line 2, column 'y'", "1 field where the table has 3 columns"),
+    ("x,y\n1,2\n\n1,2,3\n", "y", ", line 4", "3 fields where the table has 2 columns"),
     ("x,y\n1,2\n,3\n", "y", ", line 3, column 'x'", "the field is empty"),
     ("x,y\n1,2\n1,\n", "y", ", line 3, column 'y'", "the field is empty"),
     ("x,y\n1,2\n1,\"\"", "y", ", line 3, column 'y'", "the field is empty"),

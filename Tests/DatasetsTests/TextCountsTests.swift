@@ -5,7 +5,7 @@ import Testing
 /// Different texts, counted by a hash table of our own, beside the standard library's.
 @Suite struct TextCountsTests {
   @Test(arguments: [5, 300, 100_000]) func countsAsADictionaryDoes(limit: Int) {
-    let counts = TextCounts(limit: limit)
+    var counts = TextCounts(limit: limit)
     var (numbers, expected, uncounted): ([String: Int], [Int], Int) = ([:], [], 0)
     var random = SplitMix64(seed: 5)
     for _ in 0..<40_000 {

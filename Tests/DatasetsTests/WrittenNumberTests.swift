@@ -7,7 +7,8 @@ import Testing
 @Suite struct WrittenNumberTests {
   @Test func whatIsANumber() {
     let cases: [(String, Double?)] = [
-      ("$5", 5), ("$1,036.00", 1036), ("-$5", -5), ("$-5", -5), ("€ 5", 5), ("5 €", 5), ("£12.50", 12.5), ("¥100", 100),
+      ("$5", 5), ("$1,036.00", 1036), ("-$5", -5), ("$-5", -5), ("€ 5", 5), ("5 €", 5), ("85 $", 85), ("5$", 5),
+      ("£12.50", 12.5), ("¥100", 100),
       ("49.6%", 49.6), ("49.6 %", 49.6), ("-0.5%", -0.5), ("1,036", 1036), ("12,345,678.9", 12_345_678.9),
       ("+1,000", 1000),
       ("$", nil), ("%", nil), ("$$5", nil), ("$5 €", nil), ("5%%", nil), ("1,03", nil), ("1036,000", nil),
@@ -39,7 +40,7 @@ import Testing
   @Test func codesWithLeadingZerosAreCategories() throws {
     let zips = (0..<40).map { ["01091", "20095", "80331", "04109"][$0 % 4] }
     let column = try survey(zips).columns[0]
-    #expect(column.kind == .category && column.hint?.contains("--column c=number") == true)
+    #expect(column.kind == .category && column.hint?.contains("--column 'c=number'") == true)
     var options = TableOptions()
     options.columns["c"] = try ColumnOptions(words: "number", column: "c")
     #expect(try survey(zips, options).columns[0].kind == .number)

@@ -1,7 +1,6 @@
 /// Vector loops: over float32 memory, which the planner in `Sources/Tensors` calls, and over texts, which the readers of
-/// tables in `Sources/Datasets` do. No allocation, no
-/// threads, no policy. Every function that takes a range works on that part only, and its results do
-/// not depend on how the whole is divided into ranges, so that callers may use any number of threads.
+/// tables in `Sources/Datasets` do. No allocation, no threads, no policy. Every function that takes a range works on that part
+/// only, and its results do not depend on how the whole is divided into ranges, so that callers may use any number of threads.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

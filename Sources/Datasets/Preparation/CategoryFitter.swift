@@ -3,7 +3,7 @@ import DescentFormats
 /// Gathers the categories of the training part.
 final class CategoryFitter: ColumnFitter {
   private let options: ColumnOptions
-  private let texts: TextCounts
+  private var texts: TextCounts
   private var missing = 0
 
   /// Values that become inputs of their own; more of them are codes for an embedding.

@@ -1,6 +1,8 @@
 /// What tells a column's kind.
 struct ColumnFacts {
   let name: String
+  /// Whether it stands first and has no name, as where a program wrote its rows' numbers.
+  var isUnnamed = false
   /// Rows.
   let rows: Int
   /// Values that are there.
@@ -16,6 +18,9 @@ struct ColumnFacts {
   var files: FileKind?
   /// Whether no value came twice among those that are told apart.
   var neverRepeat = false
+
+  /// How many values at most may be odd ones among many of a kind.
+  static let oddShare = 0.1
 
   private static let mostCategories = 1000
   /// Texts that occur so often on the mean are categories, however many there are.
@@ -44,11 +49,12 @@ struct ColumnFacts {
   private var kindOfOne: ColumnSummary.Kind { present == rows ? .constant : .binary }
 
   /// Names of columns that name rows: of people, and of programs that write their rows' numbers.
-  private static let namesOfNames = ["id", "rownames", "row.names", "row_names", "index", "unnamed: 0", "column 1"]
+  private static let namesOfNames = ["id", "rownames", "row.names", "row_names", "index", "unnamed: 0"]
 
   private var isCalledID: Bool {
     let lower = name.lowercased()
-    return Self.namesOfNames.contains(lower) || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
+    return isUnnamed || Self.namesOfNames.contains(lower)
+      || ["_id", " id", "-id", ".id"].contains { lower.hasSuffix($0) }
       || (["Id", "ID"].contains { name.hasSuffix($0) } && name.dropLast(2).last?.isLowercase == true)
   }
 

@@ -31,8 +31,9 @@ public struct TableSummary: Sendable {
   /// Summarises the data that a user names: built-in or generated data, a folder, or a table of any columns.
   ///
   /// - Parameters:
-  ///   - spec: the name or path, as of ``DataSource/load(_:encoding:sound:task:)``.
+  ///   - spec: the name or path, as of ``DataSource/load(_:encoding:hasHeader:sound:task:)``.
   ///   - encoding: how a table's text is written; nil for UTF-8, or what a byte order mark says.
+  ///   - hasHeader: whether a table's first line names the columns.
   ///   - weights: the column that weighs the rows, for weighted means and medians.
   /// - Throws: ``DataError`` where the data is missing or wrong, ``DatasetNameError`` where it is asked for wrongly.
   public static func load(

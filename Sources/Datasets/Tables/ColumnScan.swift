@@ -1,10 +1,10 @@
 import DescentFormats
 
 /// What one walk over a table shows of a column: enough to tell its kind, without statistics.
-final class ColumnScan {
+struct ColumnScan {
   private let name: String
   private var (rows, missing) = (0, 0)
-  /// Different values of each kind, and those beyond the limit.
+  /// Whether there are any: each different value counts once, and behind the first text nothing is looked at.
   private var (numbers, days, times, texts) = (0, 0, 0, 0)
   /// Numbers in `values` of words that mean nothing among numbers and dates, and how many came uncounted.
   private var (weakPlaces, uncountedWeak): ([Int], Int) = ([], 0)
@@ -18,17 +18,21 @@ final class ColumnScan {
   /// Whether a number begins with a zero and another digit, as codes of one length do.
   private var haveLeadingZeros = false
   private var (shortest, longest) = (Int.max, 0)
-  private let values = TextCounts(limit: DistinctCount.limit)
+  private var values = TextCounts(limit: DistinctCount.limit)
   private var dates = InEitherOrder(DateRange())
   /// Whether dates are looked at behind the first text, too.
   private let expectsDates: Bool
 
-  /// - Parameter asked: what a user says that the column is.
-  init(_ name: String, as asked: ColumnSummary.Kind? = nil) {
-    (self.name, expectsDates) = (name, asked == .dateTime)
+  private let isUnnamed: Bool
+
+  /// - Parameters:
+  ///   - asked: what a user says that the column is.
+  ///   - isUnnamed: whether it stands first and the table has no name for it.
+  init(_ name: String, as asked: ColumnSummary.Kind? = nil, isUnnamed: Bool = false) {
+    (self.name, expectsDates, self.isUnnamed) = (name, asked == .dateTime, isUnnamed)
   }
 
-  func add(_ field: TableField) {
+  mutating func add(_ field: TableField) {
     rows += 1
     guard !field.isMissing else {
       missing += 1
@@ -70,7 +74,7 @@ final class ColumnScan {
     }
   }
 
-  private func addWeak() {
+  private mutating func addWeak() {
     if values.uncounted == 0 { weakPlaces.append(values.count - 1) } else { uncountedWeak += 1 }
   }
 
@@ -82,7 +86,9 @@ final class ColumnScan {
   /// What its values can all be read as.
   private enum Reading { case numbers, dates, texts }
 
-  private var areCodes: Bool { haveLeadingZeros && areWhole && shortest == longest }
+  /// Whether whole numbers of one length may be codes, since some begin with a zero; of two digits they are hours, days or
+  /// months as well.
+  private var mayBeCodes: Bool { haveLeadingZeros && areWhole && shortest == longest && longest > 2 }
 
   private var reading: Reading {
     if texts > 0 || (days > 0 && times > 0) || (numbers > 0 && days + times > 0) || dates.orders.disagree {
@@ -101,15 +107,30 @@ final class ColumnScan {
   }
 
   private func shown(as forced: ColumnSummary.Kind?, statistics: NumberSummary?) -> ColumnSummary {
-    var reading = reading
-    if reading == .numbers, areCodes, forced != .number { reading = .texts }
+    if reading == .numbers, mayBeCodes, forced == nil || forced == .category || forced == .text {
+      var summary = shown(as: forced, statistics: nil, reading: .texts)
+      if forced == nil {
+        summary.hint = "codes, since some begin with 0; --column '\(name)=number' says otherwise"
+        // what repeats too seldom to tell anything is a quantity after all
+        if ![.category, .binary, .identifier, .constant].contains(summary.kind) {
+          return shown(as: nil, statistics: statistics, reading: .numbers)
+        }
+      }
+      return summary
+    }
+    return shown(as: forced, statistics: statistics, reading: reading)
+  }
+
+  private func shown(
+    as forced: ColumnSummary.Kind?, statistics: NumberSummary?, reading: Reading
+  ) -> ColumnSummary {
     // words that may mean nothing are values among texts
     let present = rows - missing - (reading == .texts ? 0 : weak)
     switch reading {
     case .numbers:
       let values = counts { content in if case .finite(let number) = CSVNumber(content) { number } else { nil } }
       var facts = ColumnFacts(name: name, rows: rows, present: present, distinct: values.distinct)
-      (facts.areWhole, facts.isRun) = (areWhole, range.isRun && !repeats)
+      (facts.areWhole, facts.isRun, facts.isUnnamed) = (areWhole, range.isRun && !repeats, isUnnamed)
       return ColumnSummary(
         facts, kind: forced ?? facts.kindOfNumbers,
         range: numbers > 0 ? .numbers(range.minimum...range.maximum) : nil, numbers: statistics,
@@ -128,11 +149,7 @@ final class ColumnScan {
       (facts.haveBlanks, facts.neverRepeat) = (haveBlanks, values.entries.allSatisfy { $0.count == 1 })
       var summary = ColumnSummary(
         facts, kind: forced ?? facts.kindOfTexts, commonest: values.commonest(ColumnSummary.mostCommonest) { $0 })
-      if forced == nil {
-        summary.hint =
-          texts == 0 && areCodes
-          ? "codes, since some begin with 0; --column \(name)=number says otherwise" : hint(values.entries)
-      }
+      if forced == nil { summary.hint = hint(values.entries) }
       return summary
     }
   }
@@ -146,14 +163,11 @@ final class ColumnScan {
     for (words, suits) in kinds {
       let others = values.filter { !suits($0.key) }
       let (odd, all) = (others.reduce(0) { $0 + $1.count }, values.reduce(0) { $0 + $1.count })
-      guard let first = others.first, Double(odd) <= Self.oddShare * Double(all) else { continue }
+      guard let first = others.first, Double(odd) <= ColumnFacts.oddShare * Double(all) else { continue }
       return "\(all - odd) of \(all) values are \(words), and \(quoted(first.key)) is none: mend or empty it"
     }
     return nil
   }
-
-  /// How many values at most may be odd ones among many of a kind.
-  private static let oddShare = 0.1
 
   /// How often the values come that the bytes mean, different bytes that mean the same as one: `1` and `1.0`, or the two
   /// spellings that Unicode has for `é`.

@@ -1,12 +1,17 @@
 /// Numbers with a decimal comma, as spreadsheets write them between semicolons where the comma is the decimal sign.
 ///
 /// In a table separated by semicolons a field such as `-12,5` or `3,1e-4` is read as if it had a point, so that `0,5` and
-/// `0.5` are one number, one class and one category, there and in any other table. Digits are grouped by nothing:
-/// `1.234,5` and `1,234,5` are texts.
+/// `0.5` are one number, one class and one category, there and in any other table; likewise `12,5 %` and `1,036 €`, which is
+/// little more than one. Digits are grouped by nothing: `1.234,5` and `1,234,5` are texts.
 enum DecimalComma {
   /// Where the comma is in a number that has one; nil in anything else. A digit must follow it.
   @inline(__always)
   static func find(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let first = field.first, let last = field.last else { return nil }
+    if WrittenNumber.isUnit(last) || WrittenNumber.isUnit(first) || (field.count > 1 && WrittenNumber.isUnit(field[1]))
+    {
+      return findBesideUnit(field)
+    }
     var position = 0
     if let sign = field.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { position += 1 }
     passDigits(field, &position)
@@ -21,6 +26,15 @@ enum DecimalComma {
       position += 1
     }
     return passDigits(field, &position) && position == field.count ? comma : nil
+  }
+
+  /// Where the only comma is in a number with a currency or a per cent sign.
+  @inline(never)
+  private static func findBesideUnit(_ field: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let comma = field.firstIndex(of: .comma), !field.contains(UInt8(ascii: ".")) else { return nil }
+    var pointed = Array(field)
+    pointed[comma] = UInt8(ascii: ".")
+    return pointed.withUnsafeBufferPointer { WrittenNumber.value($0) } == nil ? nil : comma
   }
 
   /// Says whether there was one.

@@ -128,8 +128,8 @@ public struct RowSplit: Sendable, Equatable {
       self.moments = moments
     }
 
-    /// Where a moment ends, as near as can be behind so many of the first `most` rows; neither before all of these nor behind
-    /// them, if there is another place.
+    /// The boundary between two moments that is nearest to `count` among the first `most` rows; 0 or `most` only where there
+    /// is none.
     func end(_ count: Int, of most: Int) -> Int {
       guard count > 0, count < most else { return min(max(0, count), most) }
       let before = (1...count).last { isEnd($0) } ?? 0

@@ -3,7 +3,7 @@ import DescentFormats
 /// A table in a file, walked over row by row as often as one likes; nothing but its columns' names is kept.
 ///
 /// Fields are separated by commas, tabs, semicolons or bars, whichever cuts the first rows evenly; a first line names the
-/// columns, of which one without a name is called by its number, `column 1`. RFC 4180, with these freedoms: lines may end with LF, CR LF or CR, the last one with nothing; a UTF-8 byte
+/// columns, unless the table has none; one without a name is called by its number, `column 1`. RFC 4180, with these freedoms: lines may end with LF, CR LF or CR, the last one with nothing; a UTF-8 byte
 /// order mark is passed over; spaces and tabs around a field do not belong to it unless they stand in quotes or separate;
 /// empty lines are passed over (in a table of one column they are rows with an empty field). Between semicolons a number
 /// may have a decimal comma, `-12,5` or `3,1e-4`, and means the same with a point; digits that are grouped, as in `1.234,5`,
@@ -16,6 +16,9 @@ public struct Table: Sendable {
   public var place: String { source.place }
   /// The columns' names, from left to right.
   public let columns: [String]
+
+  /// Whether the first column has no name in the header, as where a program wrote its rows' numbers.
+  let isFirstUnnamed: Bool
 
   private let source: ByteSource
   private let format: Format
@@ -62,12 +65,12 @@ public struct Table: Sendable {
   init(_ source: ByteSource, isJSON: Bool, hasHeader: Bool = true) throws(DataError) {
     self.source = source
     guard !isJSON else {
-      format = .jsonLines
+      (format, isFirstUnnamed) = (.jsonLines, false)
       columns = try JSONRows.columns(of: source)
       guard !columns.isEmpty else { throw .invalid(source.place, "no line holds an object with a value") }
       return
     }
-    var header: (names: [String], end: Int, lines: Int)?
+    var header: (names: [String], isFirstUnnamed: Bool, end: Int, lines: Int)?
     var separator = UInt8.comma
     try source.forEachPiece(endingBy: recordEnd) { piece throws(DataError) in
       let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -84,9 +87,9 @@ public struct Table: Sendable {
       return false
     }
     guard let header else {
-      throw .invalid(source.place, "the table is empty; its first line must name the columns")
+      throw .invalid(source.place, "the table is empty" + (hasHeader ? "; its first line must name the columns" : ""))
     }
-    columns = header.names
+    (columns, isFirstUnnamed) = (header.names, hasHeader && header.isFirstUnnamed)
     format = .separated(by: separator, headerEnd: header.end, headerLines: header.lines)
   }
 
@@ -144,18 +147,20 @@ public struct Table: Sendable {
     }
   }
 
-  /// What is to be said of a first line that looks like a row of data rather than names; nil where it does not.
+  /// What is to be said of a first line that looks like a row rather than names, since more than half of its fields are
+  /// numbers; nil where it does not.
   public var headerNote: String? {
     guard case .separated(_, _, let lines) = format, lines > 0,
       2 * columns.count(where: CSVNumber.isNumber) > columns.count
     else { return nil }
-    return "the first line, \(quotedList(Array(columns.prefix(3)))) …, looks like a row; if it is one, say --no-header"
+    return
+      "the first line, \(quotedList(Array(columns.prefix(3))))\(columns.count > 3 ? " …" : ""), looks like a row; if it is one, say --no-header"
   }
 
   /// - Parameter names: whether the line's fields are the columns' names; else these are numbers, as many as it has fields.
   private static func header(
     _ piece: UnsafeBufferPointer<UInt8>, from start: Int, _ separator: UInt8, _ place: String, names isNaming: Bool
-  ) throws(DataError) -> (names: [String], end: Int, lines: Int)? {
+  ) throws(DataError) -> (names: [String], isFirstUnnamed: Bool, end: Int, lines: Int)? {
     var scanner = CSVScanner(piece, from: start, separator: separator)
     scanner.skipEmptyLines()
     guard !scanner.isAtEnd else { return nil }
@@ -180,12 +185,13 @@ public struct Table: Sendable {
       }
       names.append(name)
     } while !scanner.endsRow
+    let isFirstUnnamed = names.first?.isEmpty == true
     for place in names.indices where names[place].isEmpty {
       var name = "column \(place + 1)"
       while names.contains(name) { name += "'" }
       names[place] = name
     }
-    return (names, scanner.position, piece[..<scanner.position].lineEnds)
+    return (names, isFirstUnnamed, scanner.position, piece[..<scanner.position].lineEnds)
   }
 }
 

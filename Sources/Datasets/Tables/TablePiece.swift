@@ -76,7 +76,7 @@ struct TablePiece {
 
   private func wrongCount(_ count: Int, _ begin: Int) -> DataError {
     let here = "\(place), line \(line(of: begin))"
-    let counts = "\(count) \(count == 1 ? "field" : "fields") where the header names \(columns.count)"
+    let counts = "\(count) \(count == 1 ? "field" : "fields") where the table has \(columns.count) columns"
     return count < columns.count
       ? .invalid("\(here), column \(quoted(columns[count]))", "\(counts); fill in what is missing")
       : .invalid(here, "\(counts); put a field that holds a separator in double quotes, or remove what is too much")

@@ -58,7 +58,9 @@ public struct TableSurvey: Sendable {
     let splitPosition = try options.split.method?.column.map { name throws(DataError) in try table.position(of: name) }
     let needed = names.indices.filter { options.columns[names[$0]]?.fill == .leaveOut }
 
-    let scans = names.map { ColumnScan($0, as: options.columns[$0]?.kind) }
+    var scans = names.enumerated().map {
+      ColumnScan($1, as: options.columns[$1]?.kind, isUnnamed: $0 == 0 && table.isFirstUnnamed)
+    }
     var targets = TargetColumn(target, place: table.place)
     var keys = SplitKeys(options.split.method)
     var (rowCount, gaps) = (0, needed.map { Gaps($0) })
@@ -66,7 +68,9 @@ public struct TableSurvey: Sendable {
       guard row.index < Int32.max else {
         throw .invalid(table.place, "more than \(Int32.max) rows, the most that can be used")
       }
-      for column in scans.indices { scans[column].add(row.fields[column]) }
+      scans.withUnsafeMutableBufferPointer { scans in
+        for column in scans.indices { scans[column].add(row.fields[column]) }
+      }
       targets.add(row.fields[targetPosition], row, targetPosition)
       if let splitPosition { try keys.add(row.fields[splitPosition], row, splitPosition) }
       for place in gaps.indices { gaps[place].add(row) }
@@ -79,7 +83,9 @@ public struct TableSurvey: Sendable {
     let reading = try targets.reading(as: options.task)
     (self.table, targetName, self.options, self.rowCount, self.keys) = (table, target, options, rowCount, keys)
     meanLengths = scans.map(\.meanLength)
-    let columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
+    var columns = names.indices.map { scans[$0].summary(as: options.columns[names[$0]]?.kind) }
+    // what becomes of the target is said elsewhere
+    columns[targetPosition].hint = nil
     self.columns = columns
     let incomplete = gaps.reduce(into: Set<Int32>()) { $0.formUnion($1.rows(columns[$1.column].inputKind)) }
     (self.target, taskReason, rowsWithoutTarget) = (reading.target, reading.reason, reading.missing)
@@ -152,7 +158,7 @@ public struct TableSurvey: Sendable {
     switch split.method {
     case .time(let name):
       parts = split.parts(of: rows, after: keys.moments)
-      guard split.testShare == 0 || !parts.test.isEmpty else {
+      guard !parts.test.isEmpty || rows.contains(where: { keys.moments[Int($0)] != keys.moments[Int(rows[0])] }) else {
         throw .invalid(
           table.place, "all rows have one moment in \(quoted(name)), so that none are the latest; split them otherwise")
       }
@@ -167,6 +173,9 @@ public struct TableSurvey: Sendable {
     default: parts = split.parts(of: rows, strata: strata)
     }
     guard !parts.training.isEmpty else {
+      if case .column(let name) = split.method {
+        throw .invalid(table.place, "no row is left to learn from; \(quoted(name)) must call some of them 'train'")
+      }
       throw .invalid(table.place, "no row is left to learn from; use smaller shares for --test and --validation")
     }
     return parts

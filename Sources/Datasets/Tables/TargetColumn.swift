@@ -12,7 +12,7 @@ struct TargetColumn {
   /// The number of each row's text among the different ones; −1 where it is missing, −2 where it is not counted.
   private var codes: [Int32] = []
   private var values: [Float] = []
-  private let texts = TextCounts(limit: mostClasses + 1)
+  private var texts = TextCounts(limit: mostClasses + 1)
   private var (hasText, areWhole) = (false, true)
   /// The error of the first field that is no finite number within float32.
   private var firstNotFinite: DataError?
@@ -90,7 +90,7 @@ struct TargetColumn {
     guard hasText, let firstText, (Self.mostNumericClasses + 1...Self.mostClasses).contains(texts.count) else { return }
     let present = codes.count - missing
     let numbers = values.count { !$0.isNaN }
-    if Double(present - numbers) <= Self.oddShare * Double(present) {
+    if Double(present - numbers) <= ColumnFacts.oddShare * Double(present) {
       throw .invalid(
         firstText.place,
         "\(numbers) of \(present) values are numbers, and this one is none: mend or empty it; where they are classes all the "
@@ -103,9 +103,6 @@ struct TargetColumn {
           + "or use --task classification")
     }
   }
-
-  /// How many values at most may be odd ones among numbers.
-  private static let oddShare = 0.1
 
   /// Numbers the classes: in numeric order where all are numbers, else in the order of their Unicode scalars. A class
   /// keeps the text that the table has for it, of numbers the first one: `1` of `1`, `1.0` and `01`.

@@ -1,6 +1,10 @@
 /// How often each different text occurs, told apart by bytes: exact up to a limit of different ones.
-final class TextCounts {
+///
+/// Copies share their memory: one of them alone may go on counting. It is a struct of pointers all the same, because a
+/// reference would be counted at each of a table's fields.
+struct TextCounts {
   private let pool = TextPool()
+  private let owner: Owner
   private let limit: Int
   /// A hash table with open addressing, at most half full: the upper half of a text's hash, and in the lower one its number,
   /// counted from 1; 0 where there is none.
@@ -25,11 +29,22 @@ final class TextCounts {
     keys = .allocate(capacity: capacity)
     slots = .allocate(capacity: slotMask + 1)
     slots.initialize(repeating: 0, count: slotMask + 1)
+    owner = Owner(keys, slots)
   }
 
-  deinit {
-    keys.deallocate()
-    slots.deallocate()
+  /// Frees what the pointers point to.
+  private final class Owner {
+    var keys: UnsafeMutablePointer<Key>
+    var slots: UnsafeMutablePointer<UInt64>
+
+    init(_ keys: UnsafeMutablePointer<Key>, _ slots: UnsafeMutablePointer<UInt64>) {
+      (self.keys, self.slots) = (keys, slots)
+    }
+
+    deinit {
+      keys.deallocate()
+      slots.deallocate()
+    }
   }
 
   private struct Key {
@@ -69,7 +84,7 @@ final class TextCounts {
   /// - Returns: as of a text's bytes.
   @discardableResult
   @inline(__always)
-  func add(_ field: TableField) -> Int? {
+  mutating func add(_ field: TableField) -> Int? {
     guard field.hasDoubledQuotes else { return add(field.content) }
     return field.singleQuoted.withUnsafeBufferPointer { add($0) }
   }
@@ -78,7 +93,7 @@ final class TextCounts {
   ///
   /// - Returns: its number by first occurrence; nil where it is beyond the limit.
   @discardableResult
-  func add(_ content: UnsafeBufferPointer<UInt8>) -> Int? {
+  mutating func add(_ content: UnsafeBufferPointer<UInt8>) -> Int? {
     let bytes = UnsafeRawBufferPointer(content)
     let ends = Ends(bytes)
     if last < count, isText(last, bytes, ends) {
@@ -126,7 +141,8 @@ final class TextCounts {
   private func slot(of tag: UInt64) -> Int { Int(truncatingIfNeeded: tag >> 32) & slotMask }
 
   /// Twice the room.
-  private func grow() {
+  @inline(never)
+  private mutating func grow() {
     let (oldKeys, oldSlots, oldMask) = (keys, slots, slotMask)
     (capacity, slotMask) = (2 * capacity, 2 * slotMask + 1)
     keys = .allocate(capacity: capacity)
@@ -140,6 +156,7 @@ final class TextCounts {
     }
     oldKeys.deallocate()
     oldSlots.deallocate()
+    (owner.keys, owner.slots) = (keys, slots)
   }
 
   /// Whether the text of a number is the one with these bytes.
@@ -161,6 +178,7 @@ final class TextCounts {
   @inline(__always)
   private func hash(_ bytes: UnsafeRawBufferPointer, _ ends: Ends) -> UInt64 {
     var state = Self.mixed(seed ^ UInt64(truncatingIfNeeded: bytes.count) ^ ends.first)
+    if bytes.count <= 8 { return state }
     var position = 8
     while position + 8 < bytes.count {
       state = Self.mixed(state ^ bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))

@@ -8,8 +8,7 @@ enum WrittenNumber {
 
   /// The number that all of the bytes are; nil where they are none, or one without anything of the above.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
-    guard let last = bytes.last, bytes.count <= longest, isDigit(last) || last == UInt8(ascii: "%") || last >= 0x80
-    else { return nil }
+    guard let last = bytes.last, bytes.count <= longest, isDigit(last) || isUnit(last) else { return nil }
     var rest = bytes[...]
     var plain: [UInt8] = []
     var isMarked = false
@@ -65,6 +64,10 @@ enum WrittenNumber {
     }
     return group == 0 || (isGrouped && group != 3) ? nil : isGrouped
   }
+
+  /// Whether a byte may be the end of a unit.
+  @inline(__always)
+  static func isUnit(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "$") || byte >= 0x80 }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
 }

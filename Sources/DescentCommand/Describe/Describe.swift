@@ -9,7 +9,7 @@ struct Describe: ParsableCommand {
       DATA is a table of any columns, without a target, or anything else that 'train' takes; the pixels of pictures are \
       one column.
 
-      First comes each column's type: number, binary (two values), category, text, date/time (2026-11-21, 14:05), \
+      First comes each column's type: number, binary (two values, or one among gaps), category, text, date/time (2026-11-21, 14:05), \
       picture or sound (names of files), identifier, constant or empty; how many values are missing and how many differ. \
       In a column of numbers NaN, infinity, NA, N/A, null, none, missing, '?' and '-' are missing; in text what is \
       empty, NA, N/A, null, NaN and '?'.
@@ -23,7 +23,7 @@ struct Describe: ParsableCommand {
       """)
 
   @Argument(
-    help: "What 'train' takes: a built-in name, a table with a header, or a folder of pictures, recordings or texts.")
+    help: "What 'train' takes: a built-in name, a table, or a folder of pictures, recordings or texts.")
   var data: String
 
   @OptionGroup var text: TextArguments

@@ -21,7 +21,7 @@ struct TableArguments: ParsableArguments {
       """
       How a table's rows are divided: random, stratified (every class in the same shares), time:COLUMN (the latest rows \
       test), group:COLUMN (rows with the same value stay together), column:COLUMN (which holds train, validation or \
-      test). (default: stratified for classes, else random)
+      test; without validation some of train are drawn). (default: stratified for classes, else random)
       """))
   var split: String?
 

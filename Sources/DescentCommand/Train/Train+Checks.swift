@@ -97,8 +97,8 @@ extension Train {
       guard augmentation.outputShape(for: shape) == shape else {
         throw UsageError(
           "--augment \(augment): samples of \(shape) would become \(augmentation.outputShape(for: shape)); pad before "
-            + "cropping, such as crop=\(shape.last ?? 0)+4, so that they keep their shape, or begin a network file with "
-            + "random-crop2d")
+            + "cropping, such as crop=\(shape.last ?? 0)+4, so that they keep their shape; or put the crop last, without "
+            + "--network, or begin a network file with random-crop2d")
       }
     } catch let error as AugmentationError {
       throw UsageError("--augment: \(error)")

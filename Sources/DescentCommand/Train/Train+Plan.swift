@@ -106,7 +106,8 @@ extension Train {
       chosen.reasons.removeAll { $0.choice == .penalty || (isLighter && $0.choice == .dropout) }
     }
     let losses = trial.trials.map {
-      $0.factor == 1 ? rounded($0.loss) : "\(rounded($0.loss)) with \(rounded($0.factor)) of it"
+      $0.factor == 1
+        ? rounded($0.loss) : "\(rounded($0.loss)) with \($0.factor < 1 ? "\($0.factor)" : "\(Int($0.factor))") of it"
     }
     return (chosen, "\(what): the watching rows' loss is \(losses.joined(separator: ", "))")
   }

@@ -88,7 +88,9 @@ extension Train {
       let learnsAll = session.model.settings.learnsValidation && !session.split.validation.isEmpty
       let final = learnsAll ? try learnAll(session, after: result) : nil
       guard let test = final?.test ?? result.test else { return }
-      crossValidation.add(network: test, baselines: Baselines(session, measuredOn: session.dataset.testRows))
+      let baselines =
+        isSilent && report == nil ? nil : Baselines(session, measuredOn: session.dataset.testRows)
+      crossValidation.add(network: test, baselines: baselines)
       say("fold \(number) of \(folds): \(test.firstLine)")
     }
     say(crossValidation.summary)

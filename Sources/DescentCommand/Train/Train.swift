@@ -7,7 +7,8 @@ struct Train: ParsableCommand {
     abstract: "Trains a network on data and saves it.",
     discussion: """
       The target of a table is classes where its column holds text, or at most 20 different whole numbers; otherwise it \
-      is a quantity. What the other columns are is read from their values, printed, and can be said by --column: numbers \
+      is a quantity; texts that are nearly all numbers, or of which hardly one comes twice, are refused unless --task says \
+      what they are. What the other columns are is read from their values, printed, and can be said by --column: numbers \
       are standardised, categories become one input a value or an embedding, dates their cycles, and names of rows are \
       left out. A fifth of the rows is kept to test on, within each class; all is fitted on the training part only and \
       stored with the model. Layers, batches, epochs and the learning rate are chosen by the table where they are not \
@@ -49,7 +50,7 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: """
-      A built-in name ('descent datasets' lists them), a table with a header (separated by commas, tabs, semicolons or \
+      A built-in name ('descent datasets' lists them), a table (separated by commas, tabs, semicolons or \
       bars; gzipped or not), NumPy's arrays (.npz, .npy), or a folder of IDX files, pictures, recordings or texts.
       """)
   var data: String
@@ -160,8 +161,8 @@ struct Train: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .number(
-      "The factor of the sum of squared weights in the loss. (default: 0; of rows 5 divided by how many learn, or a "
-        + "hundredth, a tenth or ten times as much where that does better)"))
+      "The factor of the sum of squared weights in the loss. (default: 0; of a table's rows 5 divided by how many learn, or where "
+        + "it does better a hundredth or a tenth, of up to 5,000 rows, or ten times as much, of 800 to 10,000)"))
   var l2: Double?
 
   @Option(

@@ -224,7 +224,9 @@ struct Comparison {
 
   /// What is to be said where something simpler does better; nil where nothing does.
   private var warning: String? {
-    guard let best = baselines.entries.last(where: { $0.evaluation.merit > network.merit }) else { return nil }
+    guard let best = baselines.entries.max(by: { $0.evaluation.merit < $1.evaluation.merit }),
+      best.evaluation.merit > network.merit
+    else { return nil }
     return
       "\(lineOfText(best.name)) does better here: take the network with care; more rows, other columns or 'descent tune' "
       + "may help" + (best.name == "linear model" ? ", and --layers none trains a linear network" : "")

@@ -16,6 +16,7 @@ struct TrainCommandLine {
     give("--split", tune.tables.split)
     give("--sound", tune.tables.sound?.rawValue)
     give("--encoding", tune.tables.text.encoding)
+    if !tune.tables.text.hasHeader { words.append("--no-header") }
     let isUsual = tune.tables.target == nil && tune.tables.test == TableArguments.usualTestShare
     give("--test", isUsual ? nil : tune.tables.test)
     give("--validation", settings.validation == TrainingSettings().validation ? nil : settings.validation)

@@ -31,7 +31,9 @@ struct Tune: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .number("End the search with the trial that runs after so many minutes. (default: never)"))
+    help: .number(
+      "End the search after so many minutes; a trial that runs is given up at its next epoch, but for the standard settings. "
+        + "(default: never)"))
   var minutes: Double?
 
   @Option(
@@ -94,7 +96,8 @@ struct Tune: ParsableCommand {
     say("search: \(rounds.joined(separator: ", then ")), judged by \(counted(tuning.judgingRows, "row"))")
     if !journal.results.isEmpty { say("\(journal.path): \(counted(journal.results.count, "result")) taken over") }
     let plan = journal.plan
-    let deadline = minutes.map { start + .seconds(60 * $0) }
+    // beyond some years a duration would overflow
+    let deadline = minutes.map { start + .seconds(60 * min($0, 1e7)) }
     var isEndedByTime = false
     let results = try halving.run(known: journal.results) {
       isEndedByTime = deadline.map { ContinuousClock().now >= $0 } ?? false
@@ -130,9 +133,9 @@ struct Tune: ParsableCommand {
   private func finish(_ search: Search, _ samples: TrainingSamples, _ tuning: Tuning) throws {
     say(TrialTable(search.ranked).text)
     let settings = search.plan.finalSettings(trial: search.best, epochs: search.epochs)
-    let (tuned, test) = try train(samples, settings)
-    try tuned.write(to: output)
-    if let test {
+    let tuned = try train(samples, settings)
+    try tuned.session.finishedModel(hasLearntAll: tuned.hasLearntAll).write(to: output)
+    if let test = tuned.test {
       let standard = search.plan.standard
       let other = settings == standard ? test : try? train(samples, standard).test
       say(TestTable(trial: search.best, tuned: test, standard: other).text)
@@ -146,16 +149,23 @@ struct Tune: ParsableCommand {
     say("  \(TrainCommandLine(self, settings).text)")
   }
 
+  /// A network as `descent train` makes it.
+  private struct Trained {
+    let session: TrainingSession
+    var test: Evaluation?
+    var hasLearntAll = false
+  }
+
   /// Trains as `descent train` does.
-  private func train(
-    _ samples: TrainingSamples, _ settings: TrainingSettings
-  ) throws -> (model: SavedModel, test: Evaluation?) {
+  private func train(_ samples: TrainingSamples, _ settings: TrainingSettings) throws -> Trained {
     let session = try TrainingSession(samples, settings: settings, terms: .standard(for: samples.dataset.task))
     let result = try session.run()
-    guard settings.learnsValidation else { return (session.finishedModel(), result.test) }
+    var trained = Trained(session: session, test: result.test)
     // where that diverges, the weights from before are kept
-    let final = try? session.learnAll(after: result)
-    return (session.finishedModel(hasLearntAll: final != nil), final?.test ?? result.test)
+    if settings.learnsValidation, let final = try? session.learnAll(after: result) {
+      (trained.test, trained.hasLearntAll) = (final.test, true)
+    }
+    return trained
   }
 
   private func say(_ text: String) {

@@ -6,9 +6,9 @@ extension NetworkDescription {
   /// - Throws: ``NetworkDescriptionError`` with the line where the text is not YAML, or not a network.
   public init(yaml text: String) throws(NetworkDescriptionError) {
     var budget = 100_000
-    guard !Self.mayHaveAliasAsKey(text) else {
+    guard !Self.mayStandForTooMuch(text) else {
       throw NetworkDescriptionError(
-        "where '*' repeats what '&' names, keys must be words: no '?', and no list, fields or '*' before a ':'")
+        "with so many '&' and '*' it may stand for millions of layers; write repeated ones out, or repeat fewer")
     }
     let root: Node?
     do { root = try Parser(yaml: text).singleRoot() } catch { throw NetworkDescriptionError(yaml: error) }
@@ -16,26 +16,22 @@ extension NetworkDescription {
     try self.init(DescriptionNode(root, &budget))
   }
 
-  /// Whether a key may be, or hold, what refers to another part. The parser compares keys with all that they stand for,
-  /// and a few lines can stand for more than could ever be compared, so that it must not see them.
-  private static func mayHaveAliasAsKey(_ text: String) -> Bool {
-    var (isAlias, hasAlias, hasKey) = (false, false, false)
-    var last = UInt8(ascii: " ")
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "*"): (isAlias, hasAlias) = (true, true)
-      case UInt8(ascii: "?"): hasKey = true
-      case UInt8(ascii: ":"): hasKey = hasKey || isAlias || last == UInt8(ascii: "]") || last == UInt8(ascii: "}")
-      case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: " "),
-        UInt8(ascii: "\t"):
-        break
-      default: isAlias = false
-      }
-      if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") { last = byte }
+  /// Whether parts that repeat others may stand for more than can be looked at. The parser compares keys with all that they
+  /// stand for, so that it must not see such a text: 30 lines of which each repeats the one before twice stand for 2³⁰ words.
+  ///
+  /// So many levels, each of which repeats the one below equally often, are the worst that so many repetitions can make.
+  private static func mayStandForTooMuch(_ text: String) -> Bool {
+    let named = text.utf8.count { $0 == UInt8(ascii: "&") }
+    let repeated = text.utf8.count { $0 == UInt8(ascii: "*") }
+    guard named > 0, repeated > 0 else { return false }
+    return (1...min(named, repeated)).contains { levels in
+      var words = 1.0
+      for _ in 0..<levels where words < mostWords { words *= Double(repeated) / Double(levels) }
+      return words >= mostWords
     }
-    return hasAlias && hasKey
   }
+
+  private static let mostWords = 1e6
 }
 
 extension DescriptionNode {

@@ -17,7 +17,7 @@ extension AutomaticSettings {
     settings.batchSize = batch
     settings.epochs = min(40, max(8, 6_000 / max(1, rows / batch)))
     (settings.optimizer, settings.learningRate, settings.schedule) = ("adam", 0.003, "one-cycle")
-    settings.earlyStopping = max(5, settings.epochs / 3)
+    settings.earlyStopping = max(5, settings.epochs * 3 / 4)
     settings.dropout = rows < 20_000 ? 0.3 : 0.2
     settings.learnsValidation = rows <= 2_000
     let (noun, network) =

@@ -33,12 +33,16 @@ public struct CrossValidation: Sendable {
 
   /// Takes in a fold.
   ///
-  /// - Parameter baselines: those of the fold's own rows, of which the first is a constant that folds may differ in.
-  public mutating func add(network: Evaluation, baselines: Baselines) {
-    let names = ["this network"] + baselines.entries.enumerated().map { $0 == 0 ? "always the same" : $1.name }
-    if models.isEmpty { models = names.map { Model(name: $0) } }
-    for (place, evaluation) in ([network] + baselines.entries.map(\.evaluation)).enumerated()
-    where place < models.count { models[place].evaluations.append(evaluation) }
+  /// - Parameter baselines: those of the fold's own rows, of which the first is a constant that folds may differ in; nil where
+  ///   nobody asks.
+  public mutating func add(network: Evaluation, baselines: Baselines?) {
+    let entries = baselines?.entries ?? []
+    let names = ["this network"] + entries.enumerated().map { $0 == 0 ? "always the same" : $1.name }
+    for (name, evaluation) in zip(names, [network] + entries.map(\.evaluation)) {
+      let place = models.firstIndex { $0.name == name } ?? models.count
+      if place == models.count { models.append(Model(name: name)) }
+      models[place].evaluations.append(evaluation)
+    }
   }
 }
 

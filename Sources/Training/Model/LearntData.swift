@@ -26,8 +26,14 @@ extension Dataset {
     switch features {
     case .uint8(let bytes): bytes.withUnsafeBytes { sum.add($0) }
     case .float32(let numbers): numbers.withUnsafeBytes { sum.add($0) }
-    case .file:
-      for row in 0..<count { sample(row).withUnsafeBytes { sum.add($0) } }
+    case .file(let file):
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, file.width)) { row in
+        guard let base = row.baseAddress else { return }
+        for place in 0..<count {
+          file.load(place, into: base)
+          sum.add(UnsafeRawBufferPointer(start: base, count: file.width * MemoryLayout<Float>.stride))
+        }
+      }
     }
     switch target {
     case .classes(let labels, _): labels.withUnsafeBytes { sum.add($0) }

@@ -177,7 +177,7 @@ extension SavedModel {
     guard network.variables.allSatisfy({ $0.value.isFinite }) else {
       throw .invalid(place, "some of its weights are not finite numbers; the file is damaged, train the model again")
     }
-    // other programs, and models from before, have none
+    // a file may have none
     if let checksum = file.metadata[Key.checksum], checksum != Self.checksum(of: file) {
       throw .invalid(
         place,
