@@ -35,12 +35,14 @@ func crossed(_ shape: [Int]) -> String { shape.map { "\($0)" }.joined(separator:
 extension TrainingSession.Result {
   /// How the run ended, and the test part's figures.
   var summary: String {
+    ([ending] + (test.map { [$0.labelledSummary("test ")] } ?? [])).filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// How the run ended.
+  var ending: String {
     var lines: [String] = []
     if let reason = history.stopReason { lines.append("ended after epoch \(history.epochs.count): \(reason)") }
     if history.bestEpoch < history.epochs.count { lines.append("weights of epoch \(history.bestEpoch)") }
-    if let test {
-      lines.append(test.labelledSummary("test "))
-    }
     return lines.joined(separator: "\n")
   }
 }

@@ -107,6 +107,18 @@ import Testing
     try workshop.succeed("evaluate model.safetensors xor")
   }
 
+  /// What becomes of the columns is seen through a pipe while the training still runs.
+  @Test func columnsAreSeenBeforeTheTraining() throws {
+    let workshop = try Workshop()
+    try workshop.write(lines: ["x,y"] + (0..<4000).map { "\($0 % 97),\($0 % 89).5" }, to: "t.csv")
+    // the reader leaves with the first line; the model is not there yet
+    let code = try workshop.shell(
+      "\"$0\" train t.csv --target y --epochs 200 --output m | (head -1 > first; test ! -e m; echo $? > early; cat > rest)"
+    )
+    #expect(code == 0)
+    #expect(try workshop.lines("first") == ["t.csv: 4,000 rows, 2 columns"] && workshop.lines("early") == ["0"])
+  }
+
   @Test func standardOutputThatIsFull() throws {
     let workshop = try Workshop()
     for command in ["datasets", "train xor --layers 2 --epochs 2", "evaluate model.safetensors xor --json"] {

@@ -156,6 +156,13 @@ import Testing
         "train t.csv --target y --layers 64 --epochs 150 --learning-rate 0.01 --schedule constant --dropout 0 --l2 0 "
           + "--report report.html \(options)"))
     let page = try workshop.page("report.html")
+    // folds stand first, beside what they have to beat
+    #expect(page.headings.contains("cross-validation") == options.contains("folds"))
+    if options.contains("folds") {
+      let folds = try page.section("cross-validation")
+      #expect(folds.rows.first == ["figure", "this network", "always the same", "linear model"])
+      #expect(try folds.row("accuracy").count == 4 && page.has("over 2 folds"))
+    }
     for model in ["this network", "linear model"] {
       let printed = try output.comparison(model, "accuracy")
       #expect(printed < 0.85, "\(model) can't know better")

@@ -118,3 +118,28 @@ import Testing
     expectSame(plain.table, other.table)
   }
 }
+
+// MARK: Tables without a header
+
+extension TableFormatTests {
+  /// Every command takes the first line for a row where that is asked for, and says so where it looks like one.
+  @Test(arguments: [(",", "t.csv"), ("\t", "t.tsv")]) func noHeader(separator: String, name: String) throws {
+    let workshop = try Workshop()
+    let rows = (0..<60).map { "\($0 % 7)\(separator)\($0 * 5 % 13)\(separator)\($0 % 7 < 3 ? "yes" : "no")" }
+    try workshop.write(lines: rows, to: name)
+    let target = ["--target", "column 3", "--no-header"]
+    let train = try workshop.run(["train", name] + target + ["--epochs", "20", "--layers", "8"])
+    #expect(train.code == 0 && train.output.contains("\(name): 60 rows, 3 columns"), "\(train.errors)")
+    #expect(try workshop.succeed("describe \(name) --no-header").output.contains("60 rows"))
+    #expect(try workshop.figures("evaluate model.safetensors \(name) --no-header --json")["samples"] == 60)
+    try workshop.succeed("predict model.safetensors \(name) --no-header")
+    let lines = try workshop.lines("predictions.csv")
+    #expect(lines.count == 61 && lines[0] == "column 1,column 2,column 3,prediction" && lines[1].hasPrefix("0,0,yes,"))
+    let tune = try workshop.run(["tune", name] + target + ["--trials", "1", "--epochs", "2"])
+    #expect(tune.code == 0 && tune.output.contains(" --no-header "), "\(tune.errors)")
+    // what it looks like without
+    expectFailure(try workshop.run("describe \(name)"), 65, ["'0' already", "--no-header"])
+    try workshop.write(lines: ["1\(separator)2\(separator)no"] + rows, to: name)
+    #expect(try workshop.succeed("describe \(name)").output.contains("'1', '2', 'no', looks like a row"))
+  }
+}

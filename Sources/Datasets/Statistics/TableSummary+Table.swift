@@ -62,6 +62,7 @@ extension TableSummary {
       }
     }
     self.init(name: table.place, rowCount: rowCount, columns: columns, correlations: correlations)
+    headerNote = table.headerNote
   }
 }
 

@@ -15,6 +15,9 @@ public struct TableSummary: Sendable {
   /// ``correlations``.
   public let hasUncorrelatedColumns: Bool
 
+  /// What is to be said of a header that looks like a row; nil where it does not.
+  public internal(set) var headerNote: String?
+
   /// The most columns of numbers of which all pairs are correlated.
   public static let mostCorrelated = 64
 

@@ -181,7 +181,10 @@ public struct Table: Sendable {
         continue
       }
       if let first = names.firstIndex(of: name) {
-        throw .invalid(here, "column \(first + 1) is called \(quoted(name)) already; rename one of them")
+        throw .invalid(
+          here,
+          "column \(first + 1) is called \(quoted(name)) already; rename one of them, or say --no-header where this line is a row"
+        )
       }
       names.append(name)
     } while !scanner.endsRow

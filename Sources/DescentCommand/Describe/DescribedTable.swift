@@ -11,7 +11,9 @@ struct DescribedTable {
   }
 
   var text: String {
-    let head = "\(summary.name): \(counted(summary.rowCount, "row")), \(counted(summary.columns.count, "column"))"
+    let head =
+      "\(summary.name): \(counted(summary.rowCount, "row")), \(counted(summary.columns.count, "column"))"
+      + (summary.headerNote.map { "; \($0)" } ?? "")
     let parts = [[head], types, moments, quantiles, histograms, values, correlations].filter { !$0.isEmpty }
     return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }

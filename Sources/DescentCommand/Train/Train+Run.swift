@@ -33,13 +33,15 @@ extension Train {
       try save(session.model)
       throw error
     }
-    say(result.summary)
+    let learnsAll = session.model.settings.learnsValidation && !samples.split.validation.isEmpty
+    // where another network follows, figures of this one would only be confused with its
+    say(learnsAll ? result.ending : result.summary)
     var comparison = isSilent && report == nil ? nil : Comparison(session)
     // rows that watched judge a network only as long as it has not learnt them
     let isTested = session.dataset.hasTestPart
     var page = report == nil || isTested ? nil : try TrainingReport(session, result.history, comparison, folds).page()
     var isLearntAnew = false
-    if session.model.settings.learnsValidation, !samples.split.validation.isEmpty {
+    if learnsAll {
       let final = try learnAll(session, after: result)
       say(refitted(session, isKept: final == nil))
       if let test = final?.test { comparison?.network = test }

@@ -43,7 +43,9 @@ struct TrainingReport {
     report.summary =
       "\(counted(samples.split.training.count, "row")) to learn from, "
       + "\(counted(samples.split.validation.count, "row")) to watch, \(counted(dataset.testRows.count, "row")) to test. "
-      + (rows.isEmpty ? "" : "All figures are of \(counted(rows.count, "row")): \(part).")
+      + (rows.isEmpty
+        ? ""
+        : "All figures\(folds == nil ? "" : " but those of the folds") are of \(counted(rows.count, "row")): \(part).")
     report.command = CommandLine.arguments.enumerated().map { $0 == 0 ? "descent" : quotedForShell($1) }
       .joined(separator: " ")
     report.crossValidation = folds

@@ -32,7 +32,10 @@ extension Report {
   var tiles: Markup? {
     guard let network = scores.first else { return nil }
     let wanted = ["accuracy", "f1", "roc_auc", "r2", "rmse", "mae"]
-    let figures = wanted.compactMap { key in network.figures.first { $0.key == key } }.prefix(3)
+    let inFolds = crossValidation?.models.first.map { Set($0.figures.map(\.key)) }
+    let figures = wanted.compactMap { key in
+      inFolds?.contains(key) == false ? nil : network.figures.first { $0.key == key }
+    }.prefix(3)
     guard !figures.isEmpty else { return nil }
     let folds = crossValidation
     let confidence = NumberText.percent(network.intervals?.confidence ?? 0, decimals: 0)
