@@ -16,17 +16,10 @@ extension TableSummary {
   /// - Throws: ``DataError``: there is no such column, or a weight in it is no number of 0 or more, or all are 0.
   public init(_ table: Table, weights: String? = nil) throws(DataError) {
     var rowWeights = try weights.map { name throws(DataError) in try RowWeights(name, table) }
-    var scans = table.columns.enumerated().map {
-      ColumnScan($1, isUnnamed: $0 == 0 && table.isFirstUnnamed)
-    }
+    var scans = table.columnScans()
     var rowCount = 0
     try table.forEachRow { row throws(DataError) in
-      guard row.index < Int32.max else {
-        throw .invalid(table.place, "more than \(Int32.max) rows, the most that can be described")
-      }
-      scans.withUnsafeMutableBufferPointer { scans in
-        for column in scans.indices { scans[column].add(row.fields[column]) }
-      }
+      try scans.add(row)
       try rowWeights?.add(row)
       rowCount += 1
       return true

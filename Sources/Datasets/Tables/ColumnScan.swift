@@ -182,6 +182,31 @@ struct ColumnScan {
   }
 }
 
+extension Table {
+  /// A scan of each column, from left to right, that has seen no row yet.
+  ///
+  /// - Parameter asked: what a user says that a column is, by its name.
+  func columnScans(as asked: (String) -> ColumnSummary.Kind? = { _ in nil }) -> [ColumnScan] {
+    columns.enumerated().map { ColumnScan($1, as: asked($1), isUnnamed: $0 == 0 && isFirstUnnamed) }
+  }
+}
+
+extension [ColumnScan] {
+  /// Takes in a row of the columns' table.
+  ///
+  /// - Throws: ``DataError`` where there are more rows than can be counted.
+  @inline(__always)
+  mutating func add(_ row: borrowing TableRow) throws(DataError) {
+    guard row.index < Int32.max else {
+      throw .invalid(row.piece.place, "more than \(Int32.max) rows, the most that can be used")
+    }
+    let fields = row.fields
+    withUnsafeMutableBufferPointer { scans in
+      for column in scans.indices { scans[column].add(fields[column]) }
+    }
+  }
+}
+
 /// The earliest and the latest date, as they are written.
 private struct DateRange {
   private(set) var earliest: (seconds: Double, text: String)?

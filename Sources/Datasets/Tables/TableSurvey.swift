@@ -58,19 +58,12 @@ public struct TableSurvey: Sendable {
     let splitPosition = try options.split.method?.column.map { name throws(DataError) in try table.position(of: name) }
     let needed = names.indices.filter { options.columns[names[$0]]?.fill == .leaveOut }
 
-    var scans = names.enumerated().map {
-      ColumnScan($1, as: options.columns[$1]?.kind, isUnnamed: $0 == 0 && table.isFirstUnnamed)
-    }
+    var scans = table.columnScans { options.columns[$0]?.kind }
     var targets = TargetColumn(target, place: table.place)
     var keys = SplitKeys(options.split.method)
     var (rowCount, gaps) = (0, needed.map { Gaps($0) })
     try table.forEachRow { row throws(DataError) in
-      guard row.index < Int32.max else {
-        throw .invalid(table.place, "more than \(Int32.max) rows, the most that can be used")
-      }
-      scans.withUnsafeMutableBufferPointer { scans in
-        for column in scans.indices { scans[column].add(row.fields[column]) }
-      }
+      try scans.add(row)
       targets.add(row.fields[targetPosition], row, targetPosition)
       if let splitPosition { try keys.add(row.fields[splitPosition], row, splitPosition) }
       for place in gaps.indices { gaps[place].add(row) }
